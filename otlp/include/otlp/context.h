@@ -2,11 +2,13 @@
 /**
  * What travels with a piece of work: the span context, its trace state, and baggage.
  *
- * Context is explicit: there is no thread-local "current span". A context is a small value; copy it freely.
+ * Context is explicit: there is no thread-local "current span". A context is a small value; copy it
+ * freely.
  *
- * Ownership: `trace_state` and `baggage` are immutable and counted. A context borrows them: keep whoever holds the count alive
- * longer than the context, or acquire. NULL means empty for both.
- * Threads: contexts are values; trace states and baggage are immutable and their counts are atomic, so all are safe anywhere.
+ * Ownership: `trace_state` and `baggage` are immutable and counted. A context borrows them: keep
+ * whoever holds the count alive longer than the context, or acquire. NULL means empty for both.
+ * Threads: contexts are values; trace states and baggage are immutable and their counts are atomic,
+ * so all are safe anywhere.
  */
 #ifndef OTLP_CONTEXT_H
 #define OTLP_CONTEXT_H
@@ -33,7 +35,8 @@ enum {
 typedef struct otlp_trace_state otlp_trace_state;
 typedef struct otlp_baggage otlp_baggage;
 
-/** Identity of a span (specification, trace/api.md, "SpanContext"). All zero is the invalid span context. */
+/** Identity of a span (specification, trace/api.md, "SpanContext"). All zero is the invalid span
+ * context. */
 typedef struct otlp_span_context {
   uint8_t trace_id[OTLP_TRACE_ID_SIZE];
   uint8_t span_id[OTLP_SPAN_ID_SIZE];
@@ -59,7 +62,8 @@ static inline bool otlp_span_context_is_sampled(const otlp_span_context *context
 /** Writes the id in lower-case hex and a NUL. */
 void otlp_trace_id_to_hex(const uint8_t trace_id[OTLP_TRACE_ID_SIZE],
                           char out_hex[OTLP_TRACE_ID_HEX_SIZE + 1]);
-void otlp_span_id_to_hex(const uint8_t span_id[OTLP_SPAN_ID_SIZE], char out_hex[OTLP_SPAN_ID_HEX_SIZE + 1]);
+void otlp_span_id_to_hex(const uint8_t span_id[OTLP_SPAN_ID_SIZE],
+                         char out_hex[OTLP_SPAN_ID_HEX_SIZE + 1]);
 
 #ifdef __cplusplus
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * Context in and out of carriers (specification, context/api-propagators.md; W3C Trace Context Level 2; W3C Baggage).
+ * Context in and out of carriers (specification, context/api-propagators.md; W3C Trace Context
+ * Level 2; W3C Baggage).
  *
- * Ownership: extract gives a context whose trace state and baggage carry one count each, to be given back with
- * otlp_context_clean_up. Threads: propagators are immutable and safe anywhere.
+ * Ownership: extract gives a context whose trace state and baggage carry one count each, to be
+ * given back with otlp_context_clean_up. Threads: propagators are immutable and safe anywhere.
  */
 #ifndef OTLP_PROPAGATION_H
 #define OTLP_PROPAGATION_H
@@ -15,18 +16,22 @@ extern "C" {
 #endif
 
 /**
- * Reads a carrier: returns in `out_value` the `index`-th value of `key` (lower case; the carrier compares without case where
- * its protocol does) and true, or false when there are no more. Repeated headers are so read one by one ("GetAll").
+ * Reads a carrier: returns in `out_value` the `index`-th value of `key` (lower case; the carrier
+ * compares without case where its protocol does) and true, or false when there are no more.
+ * Repeated headers are so read one by one ("GetAll").
  */
-typedef bool otlp_carrier_get_fn(const void *carrier, otlp_string key, size_t index, otlp_string *out_value);
+typedef bool otlp_carrier_get_fn(const void *carrier, otlp_string key, size_t index,
+                                 otlp_string *out_value);
 
-/** Writes a carrier: sets `key` (lower case) to `value`, replacing what was there. Both are borrowed for the call. */
+/** Writes a carrier: sets `key` (lower case) to `value`, replacing what was there. Both are
+ * borrowed for the call. */
 typedef void otlp_carrier_set_fn(void *carrier, otlp_string key, otlp_string value);
 
 /** One format. Register a value of this type to add a propagator of your own. */
 typedef struct otlp_propagator {
   const char *name; /* as in OTEL_PROPAGATORS */
-  /** Puts what it finds into `context`; leaves it as it is when there is nothing, or nothing valid. */
+  /** Puts what it finds into `context`; leaves it as it is when there is nothing, or nothing valid.
+   */
   void (*extract)(otlp_context *context, otlp_carrier_get_fn *get, const void *carrier);
   /** Writes the parts of `context` that are valid. */
   void (*inject)(const otlp_context *context, otlp_carrier_set_fn *set, void *carrier);
@@ -37,7 +42,8 @@ extern const otlp_propagator otlp_propagator_trace_context;
 /** `baggage`. */
 extern const otlp_propagator otlp_propagator_baggage;
 
-/** Several propagators in order, at most OTLP_PROPAGATORS_MAX. A value; the propagators it names must outlive it. */
+/** Several propagators in order, at most OTLP_PROPAGATORS_MAX. A value; the propagators it names
+ * must outlive it. */
 enum { OTLP_PROPAGATORS_MAX = 8 };
 typedef struct otlp_propagators {
   const otlp_propagator *items[OTLP_PROPAGATORS_MAX];
@@ -48,9 +54,10 @@ typedef struct otlp_propagators {
 otlp_propagators otlp_propagators_from_environment(void);
 
 /** The context that a carrier holds; the root context when it holds none. To be cleaned up. */
-otlp_context otlp_propagators_extract(const otlp_propagators *propagators, otlp_carrier_get_fn *get, const void *carrier);
-void otlp_propagators_inject(const otlp_propagators *propagators, const otlp_context *context, otlp_carrier_set_fn *set,
-                             void *carrier);
+otlp_context otlp_propagators_extract(const otlp_propagators *propagators, otlp_carrier_get_fn *get,
+                                      const void *carrier);
+void otlp_propagators_inject(const otlp_propagators *propagators, const otlp_context *context,
+                             otlp_carrier_set_fn *set, void *carrier);
 
 /** Gives back the counts of an extracted context, and makes it the root context. */
 void otlp_context_clean_up(otlp_context *context);

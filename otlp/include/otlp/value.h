@@ -2,9 +2,8 @@
 /**
  * Strings, attribute values and attributes, as every part of the SDK passes them.
  *
- * Ownership: all of these are views. They borrow the caller's memory for the duration of the call they are passed to;
- * whatever the SDK keeps, it copies.
- * Threads: plain values, safe anywhere.
+ * Ownership: all of these are views. They borrow the caller's memory for the duration of the call
+ * they are passed to; whatever the SDK keeps, it copies. Threads: plain values, safe anywhere.
  */
 #ifndef OTLP_VALUE_H
 #define OTLP_VALUE_H
@@ -18,19 +17,22 @@
 extern "C" {
 #endif
 
-/** A run of bytes that should be UTF-8; not NUL-terminated. `data` may be NULL when `length` is 0. */
+/** A run of bytes that should be UTF-8; not NUL-terminated. `data` may be NULL when `length` is 0.
+ */
 typedef struct otlp_string {
   const char *data;
   size_t length;
 } otlp_string;
 
-/** The view of a NUL-terminated string; NULL gives the empty string. Folds to a constant for literals. */
+/** The view of a NUL-terminated string; NULL gives the empty string. Folds to a constant for
+ * literals. */
 static inline otlp_string otlp_string_from(const char *text) {
   otlp_string view = {text, text != NULL ? strlen(text) : 0};
   return view;
 }
 
-/** Kinds of attribute value (opentelemetry-specification, common/README.md, "Attribute"; AnyValue for bytes). */
+/** Kinds of attribute value (opentelemetry-specification, common/README.md, "Attribute"; AnyValue
+ * for bytes). */
 typedef enum otlp_value_type {
   OTLP_VALUE_EMPTY,
   OTLP_VALUE_STRING,
@@ -44,7 +46,8 @@ typedef enum otlp_value_type {
   OTLP_VALUE_DOUBLE_ARRAY,
 } otlp_value_type;
 
-/** One attribute value. The member in use is the one `type` names; arrays are homogeneous, `count` elements long. */
+/** One attribute value. The member in use is the one `type` names; arrays are homogeneous, `count`
+ * elements long. */
 typedef struct otlp_value {
   otlp_value_type type;
   size_t count;
