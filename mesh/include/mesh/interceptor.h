@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * Interceptors: what happens around every call. One small vtable each; tracing, access log and
+ * limits are such.
+ *
+ * On the server they run in the order they were registered, and in reverse at the end; on a client
+ * likewise. Threads: the call's loop; an interceptor's `self` may be used by several loops at once.
+ */
+#ifndef MESH_INTERCEPTOR_H
+#define MESH_INTERCEPTOR_H
+
+#include <mesh/call.h>
+#include <mesh/client.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** What an interceptor decides about a call that starts. */
+typedef enum mesh_verdict {
+  MESH_PROCEED, /* on to the next */
+  MESH_HOLD, /* wait: it will call mesh_call_resume (or mesh_client_call_resume), or end the call */
+  MESH_REFUSE, /* it has ended the call (mesh_call_fail; mesh_client_call_refuse) */
+} mesh_verdict;
+
+/** A vtable; unused members are NULL. */
+struct mesh_interceptor {
+  const char *name;
+  size_t state_size; /* bytes of state per call, zeroed, in the call's arena */
+  void *self;        /* the interceptor's own; passed to each function */
+  mesh_verdict (*server_started)(void *self, mesh_call *call, void *state);
+  void (*server_finished)(void *self, mesh_call *call, const mesh_status *status, void *state);
+  mesh_verdict (*client_started)(void *self, mesh_client_call *call, void *state);
+  void (*client_finished)(void *self, mesh_client_call *call, const mesh_status *status,
+                          void *state);
+};
+
+/** Goes on with a call that was held. */
+void mesh_call_resume(mesh_call *call);
+void mesh_client_call_resume(mesh_client_call *call);
+
+/** For client_started: ends the call with a status before anything is sent. */
+void mesh_client_call_refuse(mesh_client_call *call, const mesh_status *status);
+
+/** For client interceptors: the method, client and context of the call; and metadata to send,
+ * before it is sent. */
+const mesh_method *mesh_client_call_method(const mesh_client_call *call);
+mesh_client *mesh_client_call_client(const mesh_client_call *call);
+const mesh_context *mesh_client_call_context(const mesh_client_call *call);
+void mesh_client_call_add_metadata(mesh_client_call *call, const char *key, mesh_bytes value);
+
+/** For server interceptors: replaces the context that the handler sees, and its SERVER span. */
+void mesh_call_set_context(mesh_call *call, const mesh_context *context);
+void mesh_call_set_span(mesh_call *call, otlp_span *span);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
