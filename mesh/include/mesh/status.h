@@ -19,10 +19,10 @@ extern "C" {
 
 #if defined(__GNUC__)
 #define MESH_MUST_USE __attribute__((warn_unused_result))
-#define MESH_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define MESH_PRINTF(format_at, first) __attribute__((__format__(__printf__, format_at, first)))
 #else
 #define MESH_MUST_USE
-#define MESH_PRINTF(format, first)
+#define MESH_PRINTF(format_at, first)
 #endif
 
 /** Every gRPC status code and its name (gRPC core concepts, "Status codes and their use in gRPC").
