@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * The exporters that need no network: console, memory, none.
+ *
+ * Ownership: each constructor gives an exporter to hand to a processor, or NULL when memory is
+ * short. Threads: as in exporter.h; what is added here is safe from any thread.
+ */
+#ifndef OTLP_EXPORTERS_H
+#define OTLP_EXPORTERS_H
+
+#include <otlp/exporter.h>
+#include <stdio.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** How the console exporter writes. */
+typedef enum otlp_console_format {
+  OTLP_CONSOLE_LINES,     /* a line per span, for people */
+  OTLP_CONSOLE_OTLP_JSON, /* a line per batch: a TracesData message in OTLP's JSON ("otlp/stdout")
+                           */
+} otlp_console_format;
+
+/** Writes spans to `stream`, which must outlive the exporter and is not closed. */
+otlp_exporter *otlp_console_exporter_new(FILE *stream, otlp_console_format format);
+
+/** Counts spans and forgets them. For benchmarks, and OTEL_TRACES_EXPORTER=none. */
+otlp_exporter *otlp_null_exporter_new(void);
+
+/** Keeps every span in memory, for tests. */
+otlp_exporter *otlp_memory_exporter_new(void);
+
+/** One kept span. */
+typedef struct otlp_memory_span {
+  otlp_bytes message;  /* the encoded Span */
+  otlp_bytes scope;    /* the encoded fields of its ScopeSpans */
+  otlp_bytes resource; /* the encoded fields of its ResourceSpans */
+} otlp_memory_span;
+
+/** How many spans `memory` (from otlp_memory_exporter_new) holds. */
+size_t otlp_memory_exporter_count(otlp_exporter *memory);
+
+/** The `index`-th span in order of export; all empty beyond the end. Valid until the next reset, or
+ * the exporter's end. */
+otlp_memory_span otlp_memory_exporter_get(otlp_exporter *memory, size_t index);
+
+/** Forgets the spans. */
+void otlp_memory_exporter_reset(otlp_exporter *memory);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
