@@ -12,7 +12,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* The input is a heap block of exactly its size, so that a sanitizer sees the first byte too far. */
+/* The input is a heap block of exactly its size, so that a sanitizer sees the first byte too far.
+ */
 static int replay_file(const char *path, size_t size) {
   FILE *file = fopen(path, "rb");
   uint8_t *data = malloc(size > 0 ? size : 1);
