@@ -92,6 +92,10 @@ typedef void mesh_received_fn(const mesh_status *status, const ProtobufCMessage 
 /** Asks for the next message of the client's stream. One at a time. */
 void mesh_call_receive(mesh_call *call, mesh_received_fn *on_message, void *data);
 
+/** The same for generated functions: `on_message` is the typed callback that the method's
+ * deliver_request calls. */
+void mesh_call_receive_typed(mesh_call *call, mesh_any_fn on_message, void *data);
+
 #ifdef __cplusplus
 }
 #endif

@@ -74,8 +74,11 @@ typedef struct mesh_reply_to {
   void *data;
 } mesh_reply_to;
 
-/** Makes a unary call (or a client-streaming one with a single message). Generated functions wrap
- * this. */
+/**
+ * Makes a unary call. Or, with `request` NULL, opens a client-streaming one: its messages follow
+ * with mesh_client_call_send and end with mesh_client_call_close_send; the answer, which may come
+ * before that, goes to `reply_to` all the same. Generated functions wrap this.
+ */
 mesh_client_call *mesh_client_unary(mesh_client *client, const mesh_context *context,
                                     const mesh_method *method, const mesh_payload *request,
                                     const mesh_reply_to *reply_to);
@@ -102,7 +105,8 @@ mesh_client_call *mesh_client_stream(mesh_client *client, const mesh_context *co
 void mesh_client_call_send(mesh_client_call *call, const mesh_payload *message,
                            void (*on_sent)(bool ok, void *data), void *data);
 
-/** Says that no more messages come from this side. */
+/** Says that no more messages come from this side. May follow a send at once, without waiting for
+ * its `on_sent`. */
 void mesh_client_call_close_send(mesh_client_call *call);
 
 /** Asks for the next message; at the end of the stream `reply` is NULL, and on_finished follows.

@@ -22,6 +22,10 @@ typedef struct mesh_service mesh_service;
 /** Any function pointer; converted back to its own type before it is called. */
 typedef void (*mesh_any_fn)(void);
 
+/** Calls a typed callback: `fn` converted back to the type it has for this method's messages. */
+typedef void mesh_deliver_fn(mesh_any_fn fn, const mesh_status *status,
+                             const ProtobufCMessage *message, void *data);
+
 /** One method. */
 typedef struct mesh_method {
   const char *name; /* "GetItem" */
@@ -36,9 +40,9 @@ typedef struct mesh_method {
    * others, whose handlers receive (mesh_call_receive).
    */
   void (*invoke)(mesh_call *call, const ProtobufCMessage *request, const mesh_service *service);
-  /** Calls the typed reply (or stream message) callback `fn`; NULL for raw methods. */
-  void (*deliver)(mesh_any_fn fn, const mesh_status *status, const ProtobufCMessage *message,
-                  void *data);
+  mesh_deliver_fn *deliver;         /* to the client's callback for replies; NULL for raw methods */
+  mesh_deliver_fn *deliver_request; /* to the handler's callback for the messages of a client's
+                                       stream; NULL for raw methods and the other kinds */
 } mesh_method;
 
 /** One service of a .proto file. */
