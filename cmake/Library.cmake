@@ -72,11 +72,14 @@ function(meshwork__library_install name)
                 ${CMAKE_CURRENT_BINARY_DIR}/${name}-config-version.cmake
           DESTINATION ${package_dir})
 
+  set(pkgconfig_dir ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+  cmake_path(RELATIVE_PATH CMAKE_INSTALL_PREFIX BASE_DIRECTORY
+             ${CMAKE_INSTALL_PREFIX}/${pkgconfig_dir} OUTPUT_VARIABLE up_to_prefix)
   list(TRANSFORM arg_LIBS PREPEND -l OUTPUT_VARIABLE private_libs)
   list(JOIN private_libs " " private_libs)
   list(JOIN arg_REQUIRES " " requires)
   list(JOIN arg_USES " " uses)
   configure_file(${PROJECT_SOURCE_DIR}/cmake/library.pc.in ${name}.pc @ONLY)
   install(FILES ${CMAKE_CURRENT_BINARY_DIR}/${name}.pc
-          DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+          DESTINATION ${pkgconfig_dir})
 endfunction()

@@ -1,0 +1,149 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+# Looking at what runs: the first order, traces, status, logs, load.
+
+# Places an order; sets ORDER_TRACE to its trace id.
+place_order() {
+  local answer=$RUN_DIR/order.json headers=$RUN_DIR/order.headers code
+  code=$(curl -sS -o "$answer" -D "$headers" -w '%{http_code}' --max-time 10 "$GATEWAY/orders" \
+    -H 'Content-Type: application/json' -d '{"product_id": "demo-product", "quantity": 1}') ||
+    fail "the gateway at $GATEWAY did not answer." "Its log: ./demo logs api-gateway"
+  case $code in
+  201) note "$(<"$answer")" ;;
+  # The demo product sells out after a hundred first orders.
+  400 | 409 | 412) note "answered $code: $(<"$answer")" ;;
+  *) fail "the order was answered $code: $(<"$answer")" "Its log: ./demo logs order-service" ;;
+  esac
+  ORDER_TRACE=$(tr -d '\r' <"$headers" | sed -n 's/^[Xx]-[Tt]race-[Ii]d: *//p')
+}
+
+# fetch_tree TRACE_ID FILE
+fetch_tree() {
+  curl -fsS --max-time 5 -o "$2" -H 'Accept: text/plain' "$LENS/api/traces/$1" 2>/dev/null
+}
+
+# The spans of a trace arrive batch by batch, one process after the other: it is whole when the
+# gateway's is there and a moment brings no more.
+trace_is_whole() {
+  local tree=$RUN_DIR/tree
+  fetch_tree "$1" "$tree.new" || return 1
+  if grep -q "api-gateway" "$tree.new" && cmp -s "$tree" "$tree.new"; then
+    return 0
+  fi
+  mv "$tree.new" "$tree"
+  sleep 0.25
+  return 1
+}
+
+first_order() {
+  step "Placing an order"
+  place_order
+  [ -n "$ORDER_TRACE" ] || fail "the gateway's answer has no x-trace-id header." "Is tracing off (OTEL_SDK_DISABLED)?"
+  step "Its trace, $ORDER_TRACE"
+  rm -f "$RUN_DIR/tree"
+  wait_until 10 trace_is_whole "$ORDER_TRACE" ||
+    fail "the trace did not reach the receiver within 10 seconds." "Look at ./demo logs lens and ./demo logs api-gateway"
+  sed 's/^/    /' "$RUN_DIR/tree"
+}
+
+what_to_try() {
+  cat <<EOF
+
+${BOLD}It runs.${PLAIN}
+    $GATEWAY                 the shop
+    $GATEWAY/openapi.json    what it can do
+    $LENS                 the traces
+
+${BOLD}Try${PLAIN}
+    curl -i $GATEWAY/orders -H 'Content-Type: application/json' -d '{"product_id": "laptop-001", "quantity": 2}'
+    curl $GATEWAY/inventory/laptop-001
+    curl $GATEWAY/orders
+    grpcurl -plaintext localhost:$ORDER_PORT list
+    grpcurl -plaintext -d '{"product_id": "phone-001"}' localhost:$INVENTORY_PORT shop.inventory.v1.InventoryService/GetItem
+    ./demo trace        ./demo load --rate 200        ./demo logs -f        ./demo down
+EOF
+}
+
+command_trace() {
+  [ $# -le 1 ] || usage_error "'trace' takes one trace id"
+  local id=${1:-} tree
+  service_runs lens || fail "the receiver is not running." "./demo up starts it."
+  if [ -z "$id" ]; then
+    id=$(curl -fsS --max-time 5 "$LENS/api/recent?limit=1" | sed -n 's/.*"traceID": *"\([0-9a-f]*\)".*/\1/p' | head -n 1)
+    [ -n "$id" ] || fail "there is no trace yet." "Place an order; ./demo up shows how."
+  fi
+  [[ $id =~ ^[0-9a-fA-F]{1,32}$ ]] || usage_error "'$id' is no trace id: that is up to 32 hexadecimal digits"
+  tree=$(curl -fsS --max-time 5 -H 'Accept: text/plain' "$LENS/api/traces/$id" 2>/dev/null) ||
+    fail "the receiver has no trace $id."
+  printf '%s\n' "$tree"
+}
+
+# Resident memory of a process, as "12.3 MB".
+memory_of() {
+  awk '/^VmRSS:/ { printf "%.1f MB", $2 / 1024 }' "/proc/$1/status" 2>/dev/null
+}
+
+# One line, and non-zero when the service is not well.
+service_status() {
+  local service=$1 pid health result=0
+  pid=$(service_pid "$service")
+  if [ -z "$pid" ]; then
+    printf '%-18s %sdown%s\n' "$service" "$DIM" "$PLAIN"
+    return 1
+  fi
+  if is_serving "$service"; then
+    health=${GREEN}SERVING$PLAIN
+  else
+    health="${RED}NOT SERVING$PLAIN" result=1
+  fi
+  printf '%-18s %s  port %s  pid %s  %s\n' "$service" "$health" "$(health_port "$service")" "$pid" "$(memory_of "$pid")"
+  return $result
+}
+
+# Exits 0 when all is well, 1 otherwise.
+command_status() {
+  no_arguments status "$@"
+  local service result=0
+  for service in "${SERVICES[@]}"; do
+    service_status "$service" || result=1
+  done
+  return $result
+}
+
+command_logs() {
+  local -a follow=() files=()
+  local service=''
+  while [ $# -gt 0 ]; do
+    case $1 in
+    -f) follow=(-F) ;;
+    -*) usage_error "'logs' has no option $1" ;;
+    *)
+      [ -z "$service" ] || usage_error "'logs' takes one service"
+      is_service "$1" || usage_error "there is no service '$1': they are ${SERVICES[*]}"
+      service=$1
+      ;;
+    esac
+    shift
+  done
+  if [ -n "$service" ]; then
+    files=("$LOG_DIR/$service.log")
+  else
+    mapfile -t files < <(printf "$LOG_DIR/%s.log\n" "${SERVICES[@]}")
+  fi
+  ls "${files[@]}" >/dev/null 2>&1 || fail "there are no logs yet." "./demo up makes some."
+  exec tail -n 30 "${follow[@]}" "${files[@]}"
+}
+
+command_load() {
+  local rate=100 seconds=10
+  while [ $# -gt 0 ]; do
+    case $1 in
+    --rate) need_number "$@" && rate=$2 ;;
+    --seconds) need_number "$@" && seconds=$2 ;;
+    *) usage_error "'load' has no option $1" ;;
+    esac
+    shift 2
+  done
+  service_runs api-gateway || fail "the gateway is not running." "./demo up starts it."
+  exec "$BUILD_DIR/bin/mesh-load" --rate "$rate" --seconds "$seconds" "$GATEWAY"
+}

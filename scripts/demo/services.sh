@@ -1,0 +1,79 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+# The services: one table, and what follows from it. Order of start: each after what it calls.
+
+readonly SERVICES=(lens inventory-service order-service api-gateway)
+
+readonly GATEWAY_PORT=${GATEWAY_PORT:-8000} ORDER_PORT=${ORDER_PORT:-8001} INVENTORY_PORT=${INVENTORY_PORT:-8002}
+readonly LENS_PORT=${LENS_PORT:-4317} LENS_HTTP_PORT=${LENS_HTTP_PORT:-4318} LENS_QUERY_PORT=${LENS_QUERY_PORT:-3200}
+readonly GATEWAY=http://localhost:$GATEWAY_PORT LENS=http://localhost:$LENS_QUERY_PORT
+
+# Which variable moves which port of which service; the first port of each answers health checks.
+readonly PORTS=(
+  "lens LENS_PORT $LENS_PORT"
+  "lens LENS_HTTP_PORT $LENS_HTTP_PORT"
+  "lens LENS_QUERY_PORT $LENS_QUERY_PORT"
+  "inventory-service INVENTORY_PORT $INVENTORY_PORT"
+  "order-service ORDER_PORT $ORDER_PORT"
+  "api-gateway GATEWAY_PORT $GATEWAY_PORT"
+)
+
+# Finished spans leave after a fifth of a second instead of five, so that a trace is there when its
+# order is.
+export OTEL_BSP_SCHEDULE_DELAY=${OTEL_BSP_SCHEDULE_DELAY:-200}
+export OTEL_EXPORTER_OTLP_ENDPOINT=${OTEL_EXPORTER_OTLP_ENDPOINT:-http://localhost:$LENS_PORT}
+export ORDER_SERVICE_URL=${ORDER_SERVICE_URL:-http://localhost:$ORDER_PORT}
+export INVENTORY_SERVICE_URL=${INVENTORY_SERVICE_URL:-http://localhost:$INVENTORY_PORT}
+
+is_service() {
+  local service
+  for service in "${SERVICES[@]}"; do
+    [ "$service" != "$1" ] || return 0
+  done
+  return 1
+}
+
+# The port of SERVICE that answers health checks.
+health_port() {
+  local service variable port
+  while read -r service variable port; do
+    [ "$service" = "$1" ] || continue
+    printf '%s\n' "$port"
+    return
+  done < <(printf '%s\n' "${PORTS[@]}")
+}
+
+# Quiet; true when SERVICE says SERVING.
+is_serving() {
+  case $1 in
+  api-gateway) curl -fsS -o "$RUN_DIR/health" --max-time 2 "$GATEWAY/health" 2>/dev/null ;;
+  *) "$BUILD_DIR/bin/mesh-health" "localhost:$(health_port "$1")" >/dev/null 2>&1 ;;
+  esac
+}
+
+# The address the spans go to names our own receiver only when we start it there.
+start_service() {
+  local service=$1 data=$DATA_ROOT/$1
+  mkdir -p "$data"
+  case $service in
+  lens) launch "$service" env DATA_DIR="$data" PORT="$LENS_PORT" LENS_HTTP_PORT="$LENS_HTTP_PORT" \
+    LENS_QUERY_PORT="$LENS_QUERY_PORT" "$BUILD_DIR/bin/lens" ;;
+  *) launch "$service" env DATA_DIR="$data" PORT="$(health_port "$service")" "$BUILD_DIR/bin/$service" ;;
+  esac
+}
+
+# Fails naming the port, its holder and the variable that moves it.
+check_port() {
+  local service=$1 variable=$2 port=$3
+  port_is_taken "$port" || return 0
+  fail "port $port, which $service needs, is taken by $(port_holder "$port")." \
+    "Stop that, or choose another port:  $variable=$((port + 10000)) ./demo up"
+}
+
+check_ports() {
+  local service variable port
+  while read -r service variable port; do
+    [[ $port =~ ^[0-9]{1,5}$ ]] || fail "$variable is '$port', which is no port number."
+    service_runs "$service" || check_port "$service" "$variable" "$port"
+  done < <(printf '%s\n' "${PORTS[@]}")
+}

@@ -1,0 +1,81 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+# What has to be installed, and installing it.
+
+# Debian packages, each with what it is for. The only list: the build needs nothing beyond it.
+readonly PACKAGES=(
+  build-essential      # gcc; g++, because public headers are checked as C++ too
+  cmake                # the build
+  ninja-build          # the build
+  pkg-config           # finds the libraries below, and is what our own .pc files are tested with
+  protobuf-compiler    # protoc
+  libprotobuf-dev      # the well-known types: google/protobuf/*.proto
+  protobuf-c-compiler  # protoc-gen-c: messages as C structs
+  libprotobuf-c-dev    # the run time of those messages
+  libgrpc-dev          # gRPC C core and upb
+  zlib1g-dev           # gzip for OTLP over HTTP
+  libcurl4-openssl-dev # OTLP over HTTP; the HTTP client of tests and load
+  libmicrohttpd-dev    # the gateway's and the viewer's HTTP server
+  libsqlite3-dev       # the services' stores
+  libcmocka-dev        # tests
+  ca-certificates      # TLS to the package mirror
+  curl                 # places the first order
+)
+
+check_system() {
+  local ID='' VERSION_ID='' PRETTY_NAME='an unknown system'
+  [ "$(uname -s)" = Linux ] || unsupported "$(uname -s)"
+  # shellcheck source=/dev/null
+  [ ! -r /etc/os-release ] || source /etc/os-release
+  [ "$ID" = debian ] && [ "$VERSION_ID" = 12 ] || unsupported "$PRETTY_NAME"
+}
+
+unsupported() {
+  # shellcheck disable=SC2016 # for the reader's shell
+  fail "this needs Debian 12 (bookworm), and this is $1." \
+    "In a container:  docker run -it --rm -p 8000:8000 -p 3200:3200 -v \"\$PWD\":/meshwork -w /meshwork debian:12 ./demo up"
+}
+
+# Prints those of PACKAGES that are not installed.
+missing_packages() {
+  local installed package
+  installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${PACKAGES[@]}" 2>/dev/null || true)
+  for package in "${PACKAGES[@]}"; do
+    grep -qx "installed $package" <<<"$installed" || printf '%s\n' "$package"
+  done
+}
+
+# as_root COMMAND…
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  else
+    sudo "$@"
+  fi
+}
+
+apt_failed() {
+  grep -hE '^(E|Err|W): ?' "$LOG_DIR/setup.log" | sort -u | head -n 5 >&2 || true
+  fail "installing packages failed: ${*}." \
+    "Is there a network, and does the mirror in /etc/apt answer? All of apt's words: $LOG_DIR/setup.log"
+}
+
+install_packages() {
+  local -a missing
+  mapfile -t missing < <(missing_packages)
+  [ ${#missing[@]} -gt 0 ] || return 0
+  if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+    fail "packages are missing, and installing them takes root." "As root: apt-get install ${missing[*]}"
+  fi
+  step "Installing ${#missing[@]} packages: ${missing[*]}"
+  : >"$LOG_DIR/setup.log"
+  as_root apt-get -q update >>"$LOG_DIR/setup.log" 2>&1 || apt_failed "apt-get update"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install "${missing[@]}" \
+    2>&1 >>"$LOG_DIR/setup.log" | tee -a "$LOG_DIR/setup.log" >/dev/null || apt_failed "${missing[@]}"
+}
+
+set_up() {
+  mkdir -p "$LOG_DIR" "$RUN_DIR" "$DATA_ROOT" || fail "cannot write to $STATE_DIR."
+  check_system
+  install_packages
+}
