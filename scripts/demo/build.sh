@@ -44,7 +44,12 @@ build() {
   fail "the build in $(basename "$folder") failed; its first error is above." "All of it: $log"
 }
 
+# A build folder that a developer configured otherwise becomes a Release.
 build_release() {
+  if [ -f "$BUILD_DIR/build.ninja" ] && ! grep -q '^CMAKE_BUILD_TYPE:[A-Z]*=Release$' "$BUILD_DIR/CMakeCache.txt"; then
+    note "$(basename "$BUILD_DIR") held another kind of build; configuring it as Release"
+    rm -f "$BUILD_DIR/build.ninja"
+  fi
   configure "$BUILD_DIR" -DCMAKE_BUILD_TYPE=Release -DMESHWORK_TESTS=OFF
   step "Building"
   build "$BUILD_DIR"

@@ -6,6 +6,8 @@
 STATE_DIR=${DEMO_STATE_DIR:-$ROOT/.demo}
 BUILD_DIR=${DEMO_BUILD_DIR:-$ROOT/build}
 readonly STATE_DIR BUILD_DIR
+# How long a service may take to serve, in seconds.
+readonly PATIENCE=${DEMO_PATIENCE:-20}
 readonly LOG_DIR=$STATE_DIR/logs RUN_DIR=$STATE_DIR/run DATA_ROOT=$STATE_DIR/data
 
 if [ -t 1 ]; then

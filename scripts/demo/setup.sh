@@ -22,12 +22,14 @@ readonly PACKAGES=(
   curl                 # places the first order
 )
 
+readonly OS_RELEASE=${DEMO_OS_RELEASE:-/etc/os-release}
+
 check_system() {
   local ID='' VERSION_ID='' PRETTY_NAME='an unknown system'
   [ "$(uname -s)" = Linux ] || unsupported "$(uname -s)"
   # shellcheck source=/dev/null
-  [ ! -r /etc/os-release ] || source /etc/os-release
-  [ "$ID" = debian ] && [ "$VERSION_ID" = 12 ] || unsupported "$PRETTY_NAME"
+  [ ! -r "$OS_RELEASE" ] || source "$OS_RELEASE"
+  [ "$ID $VERSION_ID" = "debian 12" ] || unsupported "$PRETTY_NAME"
 }
 
 unsupported() {
@@ -71,7 +73,7 @@ install_packages() {
   : >"$LOG_DIR/setup.log"
   as_root apt-get -q update >>"$LOG_DIR/setup.log" 2>&1 || apt_failed "apt-get update"
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install "${missing[@]}" \
-    2>&1 >>"$LOG_DIR/setup.log" | tee -a "$LOG_DIR/setup.log" >/dev/null || apt_failed "${missing[@]}"
+    >>"$LOG_DIR/setup.log" 2>&1 || apt_failed "${missing[@]}"
 }
 
 set_up() {

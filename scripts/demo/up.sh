@@ -38,7 +38,7 @@ bring_up() {
   [ -x "$BUILD_DIR/bin/$service" ] || fail "the build made no $service." "Look into $LOG_DIR/build-$(basename "$BUILD_DIR").log"
   STARTED+=("$service")
   start_service "$service"
-  wait_until 20 has_settled "$service" || fail_with_last_words "$service" "did not say SERVING within 20 seconds."
+  wait_until "$PATIENCE" has_settled "$service" || fail_with_last_words "$service" "did not say SERVING within $PATIENCE seconds."
   service_runs "$service" || fail_with_last_words "$service" "ended instead of serving."
   note "$service ${GREEN}SERVING${PLAIN} on port $(health_port "$service")"
 }

@@ -1,0 +1,219 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# script_test.sh STAND_IN SOURCE_DIR
+#
+# The demo script, with a stand-in for every service, a build that has nothing to do, and ports that
+# are free. Each test is a function named test_...; what it says above is what would be broken.
+set -euo pipefail
+
+readonly STAND_IN=$1 SOURCE_DIR=$2
+WORK=$(mktemp -d)
+readonly WORK
+OUTPUT=$WORK/output
+export DEMO_STATE_DIR=$WORK/state DEMO_BUILD_DIR=$WORK/build DEMO_PATIENCE=2
+BYSTANDERS=()
+
+clean_up() {
+  local pid
+  "$SOURCE_DIR/demo" down >/dev/null 2>&1 || true
+  for pid in "${BYSTANDERS[@]}"; do
+    kill "$pid" 2>/dev/null || true
+  done
+  rm -rf -- "$WORK"
+}
+trap clean_up EXIT
+
+free_port() {
+  local port
+  while :; do
+    port=$((20000 + RANDOM % 12000))
+    grep -qi "$(printf ':%04X ' $port)" /proc/net/tcp /proc/net/tcp6 || break
+  done
+  printf '%s\n' "$port"
+}
+
+make_build() {
+  local program
+  mkdir -p "$DEMO_BUILD_DIR/bin"
+  printf 'CMAKE_BUILD_TYPE:STRING=Release\n' >"$DEMO_BUILD_DIR/CMakeCache.txt"
+  printf 'build all: phony\ndefault all\n' >"$DEMO_BUILD_DIR/build.ninja"
+  for program in lens inventory-service order-service api-gateway; do
+    cp "$STAND_IN" "$DEMO_BUILD_DIR/bin/$program"
+  done
+  # In life this speaks gRPC; the receiver's stand-in answers on its query port.
+  # shellcheck disable=SC2016 # for the script that is written
+  printf '#!/bin/bash\n[ "$1" != "localhost:$LENS_PORT" ] || set -- "localhost:$LENS_QUERY_PORT"\n%s\n' \
+    'exec curl -fsS "http://$1/health"' >"$DEMO_BUILD_DIR/bin/mesh-health"
+  chmod +x "$DEMO_BUILD_DIR/bin/mesh-health"
+}
+
+choose_ports() {
+  local variable
+  for variable in GATEWAY_PORT ORDER_PORT INVENTORY_PORT LENS_PORT LENS_HTTP_PORT LENS_QUERY_PORT; do
+    export "$variable=$(free_port)"
+  done
+}
+
+# demo EXPECTED_EXIT_CODE ARGUMENTS…: runs it, keeps what it says.
+demo() {
+  local expected=$1 code=0
+  shift
+  "$SOURCE_DIR/demo" "$@" >"$OUTPUT" 2>&1 || code=$?
+  [ $code -eq "$expected" ] || broken "'demo $*' gave $code, not $expected"
+}
+
+says() {
+  grep -qF -- "$1" "$OUTPUT" || broken "it does not say '$1'"
+}
+
+broken() {
+  printf 'FAILED %s: %s; it said:\n' "$TEST" "$1"
+  cat "$OUTPUT"
+  exit 1
+}
+
+nothing_runs() {
+  local exe
+  for exe in /proc/[0-9]*/exe; do
+    [[ $(readlink "$exe" 2>/dev/null) != "$DEMO_BUILD_DIR"/* ]] || broken "a service is still running"
+  done
+}
+
+# What cannot be done would be done anyhow, or fail without a word about what there is.
+test_wrong_usage_is_named() {
+  demo 2
+  says "usage: ./demo COMMAND"
+  demo 2 dance
+  says "no command 'dance'"
+  demo 2 up now
+  says "'now'"
+  demo 2 load --rate fast
+  says "'fast'"
+  demo 2 logs nobody
+  says "nobody"
+  demo 0 --help
+  says "usage: ./demo COMMAND"
+}
+
+# Scripts that stop "just in case" would fail; those that look would think all is well.
+test_nothing_to_stop_is_fine_and_status_says_down() {
+  demo 0 down
+  says "nothing was running"
+  demo 1 status
+  says "down"
+}
+
+# The main job: everything starts, an order is placed, its trace is shown.
+test_up_starts_all_and_shows_a_trace() {
+  demo 0 up
+  says "api-gateway SERVING on port $GATEWAY_PORT"
+  says "api-gateway  POST /orders"
+  says "curl -i http://localhost:$GATEWAY_PORT/orders"
+  demo 0 status
+  says "order-service"
+}
+
+# A second up would start everything twice, or take its time.
+test_second_up_is_quick_and_changes_nothing() {
+  local began pids
+  pids=$(cat "$DEMO_STATE_DIR"/run/*.pid)
+  began=$(date +%s%N)
+  demo 0 up
+  [ $(($(date +%s%N) - began)) -lt 3000000000 ] || broken "it took three seconds or more"
+  says "order-service was running"
+  [ "$pids" = "$(cat "$DEMO_STATE_DIR"/run/*.pid)" ] || broken "the processes are others"
+}
+
+# What runs would not be what was built last.
+test_up_restarts_what_was_built_anew() {
+  cp "$STAND_IN" "$DEMO_BUILD_DIR/bin/order-service.new"
+  mv "$DEMO_BUILD_DIR/bin/order-service.new" "$DEMO_BUILD_DIR/bin/order-service"
+  demo 0 up
+  says "order-service runs an older build"
+  says "inventory-service was running"
+}
+
+# Orders would be gone after a night.
+test_down_stops_all_and_keeps_the_data() {
+  touch "$DEMO_STATE_DIR/data/order-service/orders.db"
+  demo 0 down
+  nothing_runs
+  [ -f "$DEMO_STATE_DIR/data/order-service/orders.db" ] || broken "the data is gone"
+}
+
+# Somebody would have to find out what holds a port, and stop half of a mesh by hand.
+test_taken_port_names_its_holder() {
+  PORT=$ORDER_PORT "$STAND_IN" &
+  BYSTANDERS+=($!)
+  until curl -fs -o /dev/null "http://localhost:$ORDER_PORT/health"; do sleep 0.02; done
+  demo 1 up
+  says "port $ORDER_PORT, which order-service needs, is taken by process $!"
+  says "ORDER_PORT="
+  nothing_runs
+  kill $!
+  wait $! || true
+}
+
+# A service that ends would leave the others behind, and nobody would know why.
+test_dying_service_is_named_and_nothing_stays() {
+  STAND_IN_DIES=order-service demo 1 up
+  says "order-service ended instead of serving"
+  says "the stand-in's last words"
+  nothing_runs
+}
+
+# up would wait forever.
+test_service_that_never_serves_is_named() {
+  STAND_IN_SULKS=inventory-service demo 1 up
+  says "inventory-service did not say SERVING"
+  nothing_runs
+}
+
+# A compiler's error would scroll by and old programs be started.
+test_failed_build_shows_its_error() {
+  printf 'rule r\n  command = echo "x.c:1: error: no semicolon"; false\nbuild x: r\n' >"$DEMO_BUILD_DIR/build.ninja"
+  demo 1 up
+  says "error: no semicolon"
+  says "the build in build failed"
+  nothing_runs
+  make_build
+}
+
+# Elsewhere, apt would fail with a riddle.
+test_unsupported_system_is_named() {
+  printf 'ID=plan9\nVERSION_ID=4\nPRETTY_NAME="Plan 9"\n' >"$WORK/os-release"
+  DEMO_OS_RELEASE=$WORK/os-release demo 1 up
+  says "this is Plan 9"
+}
+
+# A process that has an old pid of ours would be killed.
+test_somebody_elses_process_is_left_alone() {
+  sleep 60 &
+  BYSTANDERS+=($!)
+  printf '%s 1\n' $! >"$DEMO_STATE_DIR/run/order-service.pid"
+  demo 0 down
+  kill -0 $! || broken "it killed a process that is not ours"
+}
+
+# Two at once would start everything twice.
+test_two_at_once_take_turns() {
+  exec 8>"$DEMO_STATE_DIR/lock"
+  flock 8
+  demo 1 up
+  says "another ./demo is at work"
+  exec 8>&-
+}
+
+# Old stock would be left after a reset.
+test_reset_forgets_everything() {
+  demo 0 reset
+  [ ! -e "$DEMO_STATE_DIR/data" ] || broken "data is left"
+}
+
+choose_ports
+make_build
+while read -r TEST; do
+  "$TEST" </dev/null
+  printf 'ok %s\n' "$TEST"
+done < <(grep -o '^test_[a-z_]*' "${BASH_SOURCE[0]}")
