@@ -10,6 +10,7 @@ readonly PACKAGES=(
   pkg-config           # finds the libraries below, and is what our own .pc files are tested with
   protobuf-compiler    # protoc
   libprotobuf-dev      # the well-known types: google/protobuf/*.proto
+  libprotoc-dev        # google/protobuf/compiler/plugin.proto, which our own plugin speaks
   protobuf-c-compiler  # protoc-gen-c: messages as C structs
   libprotobuf-c-dev    # the run time of those messages
   libgrpc-dev          # gRPC C core and upb
@@ -62,6 +63,16 @@ apt_failed() {
     "Is there a network, and does the mirror in /etc/apt answer? All of apt's words: $LOG_DIR/setup.log"
 }
 
+# Writes what it reads to the log $1; a terminal sees the last line of it as it goes.
+show_last_line() {
+  local line
+  while IFS= read -r line; do
+    printf '%s\n' "$line" >>"$1"
+    [ ! -t 1 ] || printf '\r\e[K    %.100s' "$line"
+  done
+  [ ! -t 1 ] || printf '\r\e[K'
+}
+
 install_packages() {
   local -a missing
   mapfile -t missing < <(missing_packages)
@@ -73,7 +84,7 @@ install_packages() {
   : >"$LOG_DIR/setup.log"
   as_root apt-get -q update >>"$LOG_DIR/setup.log" 2>&1 || apt_failed "apt-get update"
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install "${missing[@]}" \
-    >>"$LOG_DIR/setup.log" 2>&1 || apt_failed "${missing[@]}"
+    2>&1 | show_last_line "$LOG_DIR/setup.log" || apt_failed "${missing[@]}"
 }
 
 set_up() {
