@@ -27,6 +27,8 @@
 extern "C" {
 #endif
 
+#pragma GCC visibility push(default)
+
 /** A run of bytes; `data` may be NULL when `size` is 0. */
 typedef struct otlp_bytes {
   const uint8_t *data;
@@ -111,6 +113,8 @@ static inline void otlp_exporter_destroy(otlp_exporter *exporter) {
     exporter->vtable->destroy(exporter);
   }
 }
+
+#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }

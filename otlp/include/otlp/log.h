@@ -17,6 +17,8 @@
 extern "C" {
 #endif
 
+#pragma GCC visibility push(default)
+
 /** Severity, most severe first. */
 typedef enum otlp_log_level {
   OTLP_LOG_NONE = 0,
@@ -50,6 +52,8 @@ int otlp_log_enabled(otlp_log_level level);
 __attribute__((format(printf, 2, 3)))
 #endif
 void otlp_log(otlp_log_level level, const char *format, ...);
+
+#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }

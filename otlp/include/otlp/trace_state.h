@@ -18,6 +18,8 @@
 extern "C" {
 #endif
 
+#pragma GCC visibility push(default)
+
 enum {
   OTLP_TRACE_STATE_MAX_MEMBERS = 32,
   OTLP_TRACE_STATE_MAX_KEY = 256,
@@ -63,6 +65,8 @@ otlp_trace_state *otlp_trace_state_acquire(const otlp_trace_state *state);
 
 /** Gives one count back. NULL does nothing. */
 void otlp_trace_state_release(const otlp_trace_state *state);
+
+#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }

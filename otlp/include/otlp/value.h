@@ -17,6 +17,8 @@
 extern "C" {
 #endif
 
+#pragma GCC visibility push(default)
+
 /** A run of bytes that should be UTF-8; not NUL-terminated. `data` may be NULL when `length` is 0.
  */
 typedef struct otlp_string {
@@ -122,6 +124,8 @@ static inline otlp_attribute otlp_attribute_double(const char *key, double numbe
 static inline otlp_attribute otlp_attribute_bool(const char *key, bool boolean) {
   return otlp_attribute_of(otlp_string_from(key), otlp_value_boolean(boolean));
 }
+
+#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }
