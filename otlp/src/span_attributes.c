@@ -85,13 +85,20 @@ void otlp__span_put_attribute(otlp__recording_span *span, const otlp_attribute *
   }
 }
 
-void otlp_span_set_attribute(otlp_span *span, otlp_string key, otlp_value value) {
+void otlp_span_set_attributes(otlp_span *span, const otlp_attribute *attributes,
+                              size_t attribute_count) {
   otlp__recording_span *recording = otlp__recording(span);
   if (recording == NULL) {
     return;
   }
-  otlp_attribute attribute = otlp_attribute_of(key, value);
   otlp__lock_take(&recording->lock);
-  otlp__span_put_attribute(recording, &attribute);
+  for (size_t i = 0; i < attribute_count; i++) {
+    otlp__span_put_attribute(recording, &attributes[i]);
+  }
   otlp__lock_give(&recording->lock);
+}
+
+void otlp_span_set_attribute(otlp_span *span, otlp_string key, otlp_value value) {
+  otlp_attribute attribute = otlp_attribute_of(key, value);
+  otlp_span_set_attributes(span, &attribute, 1);
 }

@@ -109,20 +109,28 @@ bool otlp_span_is_recording(const otlp_span *span);
  * dropped and counted. */
 void otlp_span_set_attribute(otlp_span *span, otlp_string key, otlp_value value);
 
+/** Sets several attributes, in order. Cheaper than one by one. */
+void otlp_span_set_attributes(otlp_span *span, const otlp_attribute *attributes,
+                              size_t attribute_count);
+
 static inline void otlp_span_set_string(otlp_span *span, const char *key, const char *text) {
-  otlp_span_set_attribute(span, otlp_string_from(key), otlp_value_text(otlp_string_from(text)));
+  otlp_attribute attribute = otlp_attribute_string(key, text);
+  otlp_span_set_attributes(span, &attribute, 1);
 }
 
 static inline void otlp_span_set_int(otlp_span *span, const char *key, int64_t integer) {
-  otlp_span_set_attribute(span, otlp_string_from(key), otlp_value_integer(integer));
+  otlp_attribute attribute = otlp_attribute_int(key, integer);
+  otlp_span_set_attributes(span, &attribute, 1);
 }
 
 static inline void otlp_span_set_double(otlp_span *span, const char *key, double number) {
-  otlp_span_set_attribute(span, otlp_string_from(key), otlp_value_number(number));
+  otlp_attribute attribute = otlp_attribute_double(key, number);
+  otlp_span_set_attributes(span, &attribute, 1);
 }
 
 static inline void otlp_span_set_bool(otlp_span *span, const char *key, bool boolean) {
-  otlp_span_set_attribute(span, otlp_string_from(key), otlp_value_boolean(boolean));
+  otlp_attribute attribute = otlp_attribute_bool(key, boolean);
+  otlp_span_set_attributes(span, &attribute, 1);
 }
 
 /** Adds an event that happened at `time` (0: now). Attributes are copied. */
