@@ -49,34 +49,39 @@ installed_source_version() {
 }
 
 # The apt entries that serve Debian itself, as FILE:N, apt's own numbering: the Nth stanza of a
-# .sources file, the Nth line of a .list file. A mirror under another name gives every entry.
+# .sources file, the Nth line of a .list file. A mirror under another name gives every entry. Without
+# lists (images are often shipped so) apt knows of none: then every entry of every file, as FILE:0.
 system_entries() {
-  local entries
+  local entries file
   # shellcheck disable=SC2016 # $(SOURCESENTRY) is apt's format, not the shell's
   entries=$(apt-get indextargets --format '$(SOURCESENTRY)' 'Identifier: Packages' 'Origin: Debian' | sort -u)
-  if [ -z "$entries" ]; then
-    # shellcheck disable=SC2016
+  # shellcheck disable=SC2016
+  [ -n "$entries" ] ||
     entries=$(apt-get indextargets --format '$(SOURCESENTRY)' 'Identifier: Packages' | sort -u)
+  if [ -n "$entries" ]; then
+    printf '%s\n' "$entries"
+    return
   fi
-  [ -n "$entries" ] || fail "apt knows no package lists yet." "Run: apt-get update"
-  printf '%s\n' "$entries"
+  for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; do
+    [ ! -f "$file" ] || printf '%s:0\n' "$file"
+  done
 }
 
-# Rewrites stanza N of a deb822 file as a deb-src stanza.
+# Rewrites stanza N of a deb822 file, or every one when N is 0, as a deb-src stanza.
 stanza_as_source() {
   awk -v RS='' -v wanted="$2" '
-    { has_type = ($0 ~ /(^|\n)[Tt]ypes:/) }
-    has_type { n++ }
-    has_type && n == wanted {
+    { is_entry = ($0 ~ /(^|\n)[Tt]ypes:/) }
+    is_entry { n++ }
+    is_entry && (wanted == 0 || n == wanted) {
       sub(/(^|\n)[Tt]ypes:[^\n]*/, "\nTypes: deb-src")
       sub(/^\n/, "")
       print $0 "\n"
     }' "$1"
 }
 
-# Rewrites line N of a one-line-style list as a deb-src line.
+# Rewrites line N of a one-line-style list, or every one when N is 0, as a deb-src line.
 line_as_source() {
-  sed -n "$2"'s/^[[:space:]]*deb[[:space:]]/deb-src /p' "$1"
+  awk -v wanted="$2" '(wanted == 0 || NR == wanted) && sub(/^[ \t]*deb[ \t]/, "deb-src ")' "$1"
 }
 
 write_private_sources() {
