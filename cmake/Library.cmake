@@ -11,8 +11,8 @@
 #   REQUIRES …           pkg-config modules whose headers our public headers include)
 #
 # Makes NAME (static), NAME_shared, and NAME_internal for tests that look inside: NAME with src/ in
-# the include path. Symbols are hidden unless the header says otherwise. Out of tree they are
-# NAME::NAME (shared) and NAME::NAME_static after find_package(NAME).
+# the include path. The shared library exports what the naming rule makes public: NAME_x, and not
+# NAME__x. Out of tree they are NAME::NAME (shared) and NAME::NAME_static after find_package(NAME).
 function(meshwork_library name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "DESCRIPTION" "HEADERS;SOURCES;USES;EMBEDS;LIBS;REQUIRES")
   list(TRANSFORM arg_HEADERS PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
@@ -27,6 +27,9 @@ function(meshwork_library name)
   target_link_libraries(${name}_shared PUBLIC ${shared_uses} PRIVATE ${arg_LIBS} Threads::Threads)
   set_target_properties(${name}_shared PROPERTIES OUTPUT_NAME ${name} VERSION ${PROJECT_VERSION}
                                                   SOVERSION ${PROJECT_VERSION_MAJOR})
+  file(CONFIGURE OUTPUT ${name}.map CONTENT "{ global: @name@_[!_]*; local: *; };\n" @ONLY)
+  target_link_options(${name}_shared PRIVATE
+                      -Wl,--version-script=${CMAKE_CURRENT_BINARY_DIR}/${name}.map)
 
   add_library(${name}_internal INTERFACE)
   target_include_directories(${name}_internal INTERFACE ${CMAKE_CURRENT_SOURCE_DIR}/src)
@@ -43,6 +46,9 @@ function(meshwork__library_objects name)
   add_library(${name}_objects OBJECT ${arg_SOURCES})
   target_include_directories(${name}_objects PRIVATE include src)
   target_link_libraries(${name}_objects PRIVATE ${arg_LIBS})
+  # The map of the shared library decides what is seen; hidden symbols it could not show.
+  set_target_properties(${name}_objects PROPERTIES C_VISIBILITY_PRESET default)
+  target_compile_options(${name}_objects PRIVATE -fno-semantic-interposition)
   meshwork_strict(${name}_objects)
 endfunction()
 
