@@ -27,7 +27,7 @@ typedef enum otlp_console_format {
 /** Writes spans to `stream`, which must outlive the exporter and is not closed. */
 otlp_exporter *otlp_console_exporter_new(FILE *stream, otlp_console_format format);
 
-/** Counts spans and forgets them. For benchmarks, and OTEL_TRACES_EXPORTER=none. */
+/** Counts spans and forgets them. For benchmarks. */
 otlp_exporter *otlp_null_exporter_new(void);
 
 /** Keeps every span in memory, for tests. */
