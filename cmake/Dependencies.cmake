@@ -24,5 +24,3 @@ if(MESHWORK_TESTS)
   meshwork_need(cmocka 1.1.5 libcmocka-dev)
 endif()
 
-find_program(MESHWORK_PROTOC protoc REQUIRED)
-find_program(MESHWORK_PROTOC_GEN_C protoc-gen-c REQUIRED)

@@ -8,13 +8,15 @@
 #   USES     …           libraries made by this function that it stands on
 #   EMBEDS   …           generated message libraries, compiled in, not seen from outside
 #   LIBS     …           system libraries, by their plain names
-#   REQUIRES …           pkg-config modules whose headers our public headers include)
+#   REQUIRES …           pkg-config modules whose headers our public headers include
+#   MODULES  …           CMake modules that come with the package)
 #
 # Makes NAME (static), NAME_shared, and NAME_internal for tests that look inside: NAME with src/ in
 # the include path. The shared library exports what the naming rule makes public: NAME_x, and not
 # NAME__x. Out of tree they are NAME::NAME (shared) and NAME::NAME_static after find_package(NAME).
 function(meshwork_library name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "DESCRIPTION" "HEADERS;SOURCES;USES;EMBEDS;LIBS;REQUIRES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "DESCRIPTION" 
+                        "HEADERS;SOURCES;USES;EMBEDS;LIBS;REQUIRES;MODULES")
   list(TRANSFORM arg_HEADERS PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
   list(TRANSFORM arg_USES APPEND _shared OUTPUT_VARIABLE shared_uses)
 
@@ -31,13 +33,14 @@ function(meshwork_library name)
   target_link_options(${name}_shared PRIVATE
                       -Wl,--version-script=${CMAKE_CURRENT_BINARY_DIR}/${name}.map)
 
+  add_library(${name}::${name} ALIAS ${name})
   add_library(${name}_internal INTERFACE)
   target_include_directories(${name}_internal INTERFACE ${CMAKE_CURRENT_SOURCE_DIR}/src)
   target_link_libraries(${name}_internal INTERFACE ${name} ${arg_EMBEDS})
 
   meshwork_header_check(${name} HEADERS ${arg_HEADERS})
   meshwork__library_install(${name} DESCRIPTION ${arg_DESCRIPTION} USES ${arg_USES}
-                            LIBS ${arg_LIBS} REQUIRES ${arg_REQUIRES})
+                            LIBS ${arg_LIBS} REQUIRES ${arg_REQUIRES} MODULES ${arg_MODULES})
 endfunction()
 
 # The hand-written sources, compiled once for both flavours.
@@ -66,16 +69,17 @@ endfunction()
 
 # Headers, both flavours, the CMake package and the pkg-config file of the library.
 function(meshwork__library_install name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "DESCRIPTION" "USES;LIBS;REQUIRES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "DESCRIPTION" "USES;LIBS;REQUIRES;MODULES")
   set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/${name})
   install(TARGETS ${name} ${name}_shared EXPORT ${name} FILE_SET HEADERS)
   install(EXPORT ${name} NAMESPACE ${name}:: FILE ${name}-targets.cmake DESTINATION ${package_dir})
 
+  list(TRANSFORM arg_MODULES REPLACE "^.*/" "" OUTPUT_VARIABLE module_names)
   configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/library-config.cmake.in
                                 ${name}-config.cmake INSTALL_DESTINATION ${package_dir})
   write_basic_package_version_file(${name}-config-version.cmake COMPATIBILITY SameMinorVersion)
   install(FILES ${CMAKE_CURRENT_BINARY_DIR}/${name}-config.cmake
-                ${CMAKE_CURRENT_BINARY_DIR}/${name}-config-version.cmake
+                ${CMAKE_CURRENT_BINARY_DIR}/${name}-config-version.cmake ${arg_MODULES}
           DESTINATION ${package_dir})
 
   set(pkgconfig_dir ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
