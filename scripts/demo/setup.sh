@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What has to be installed, and installing it.
 
-# Debian packages, each with what it is for. The only list: the build needs nothing beyond it.
+# Debian packages, each with what it is for: what it takes to build and run...
 readonly PACKAGES=(
   build-essential      # gcc; g++, because public headers are checked as C++ too
   cmake                # the build
@@ -18,9 +18,13 @@ readonly PACKAGES=(
   libcurl4-openssl-dev # OTLP over HTTP; the HTTP client of tests and load
   libmicrohttpd-dev    # the gateway's and the viewer's HTTP server
   libsqlite3-dev       # the services' stores
-  libcmocka-dev        # tests
   ca-certificates      # TLS to the package mirror
   curl                 # places the first order
+)
+# ...and what the tests take on top.
+readonly TEST_PACKAGES=(
+  libcmocka-dev # the unit tests' frame
+  shellcheck    # reads this script and its relatives
 )
 
 readonly OS_RELEASE=${DEMO_OS_RELEASE:-/etc/os-release}
@@ -39,11 +43,11 @@ unsupported() {
     "In a container:  docker run -it --rm -p 8000:8000 -p 3200:3200 -v \"\$PWD\":/meshwork -w /meshwork debian:12 ./demo up"
 }
 
-# Prints those of PACKAGES that are not installed.
+# missing_packages PACKAGES…: prints those that are not installed.
 missing_packages() {
   local installed package
-  installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${PACKAGES[@]}" 2>/dev/null || true)
-  for package in "${PACKAGES[@]}"; do
+  installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null || true)
+  for package in "$@"; do
     grep -qx "installed $package" <<<"$installed" || printf '%s\n' "$package"
   done
 }
@@ -73,9 +77,10 @@ show_last_line() {
   [ ! -t 1 ] || printf '\r\e[K'
 }
 
+# install_packages PACKAGES…: those of them that are missing.
 install_packages() {
   local -a missing
-  mapfile -t missing < <(missing_packages)
+  mapfile -t missing < <(missing_packages "$@")
   [ ${#missing[@]} -gt 0 ] || return 0
   if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
     fail "packages are missing, and installing them takes root." "As root: apt-get install ${missing[*]}"
@@ -87,8 +92,9 @@ install_packages() {
     2>&1 | show_last_line "$LOG_DIR/setup.log" || apt_failed "${missing[@]}"
 }
 
+# set_up PACKAGES…
 set_up() {
   mkdir -p "$LOG_DIR" "$RUN_DIR" "$DATA_ROOT" || fail "cannot write to $STATE_DIR."
   check_system
-  install_packages
+  install_packages "$@"
 }

@@ -28,7 +28,7 @@ run_tests() {
 command_test() {
   no_arguments test "$@"
   FAILED=()
-  set_up
+  set_up "${PACKAGES[@]}" "${TEST_PACKAGES[@]}"
   run_tests "All tests" "$ROOT/build-test" '' -DCMAKE_BUILD_TYPE=RelWithDebInfo
   run_tests "Address and undefined behaviour sanitizers" "$ROOT/build-asan" '^(unit|loopback|fuzz)$' \
     -DCMAKE_BUILD_TYPE=Debug -DMESHWORK_SANITIZE=address,undefined

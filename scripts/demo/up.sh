@@ -73,7 +73,7 @@ start_all() {
 command_up() {
   no_arguments up "$@"
   take_lock
-  set_up
+  set_up "${PACKAGES[@]}"
   build_release
   stop_outdated
   start_all
