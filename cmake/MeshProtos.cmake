@@ -17,13 +17,15 @@ find_path(MESH_WELL_KNOWN_PROTOS google/protobuf/descriptor.proto REQUIRED)
 #                   The well-known types are found without
 #   OUTPUT_DIR  d   where to put the code; default: the current binary folder
 #   LIBS        …   libraries with the messages of what they import
+#   QUALIFY         the service's name in the names of functions: for files whose services share
+#                   names of methods
 #   MESSAGES_ONLY | STUBS_ONLY)
 #
 # Makes NAME, a static library of x.pb-c.{c,h}, the messages, and x.mesh.{c,h}, typed handlers and
 # calls of the services, for every x.proto. MESSAGES_ONLY: no x.mesh; files without a service have
 # no use for it. STUBS_ONLY: no x.pb-c; one of LIBS has it.
 function(mesh_proto_library name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "MESSAGES_ONLY;STUBS_ONLY" "OUTPUT_DIR"
+  cmake_parse_arguments(PARSE_ARGV 1 arg "MESSAGES_ONLY;STUBS_ONLY;QUALIFY" "OUTPUT_DIR"
                         "PROTOS;IMPORT_DIRS;LIBS")
   if(NOT arg_IMPORT_DIRS)
     set(arg_IMPORT_DIRS ${CMAKE_CURRENT_SOURCE_DIR})
@@ -34,6 +36,10 @@ function(mesh_proto_library name)
   list(APPEND arg_IMPORT_DIRS ${MESH_WELL_KNOWN_PROTOS})
   list(TRANSFORM arg_IMPORT_DIRS PREPEND --proto_path= OUTPUT_VARIABLE import_flags)
 
+  set(options)
+  if(arg_QUALIFY)
+    set(options --mesh-c_opt=qualify)
+  endif()
   set(sources)
   foreach(proto ${arg_PROTOS})
     if(NOT arg_STUBS_ONLY)
@@ -43,7 +49,7 @@ function(mesh_proto_library name)
     if(NOT arg_MESSAGES_ONLY)
       mesh__generate(${proto} mesh ${arg_OUTPUT_DIR} mesh::protoc-gen-mesh-c ${import_flags}
                      --plugin=protoc-gen-mesh-c=$<TARGET_FILE:mesh::protoc-gen-mesh-c>
-                     --mesh-c_out=${arg_OUTPUT_DIR})
+                     --mesh-c_out=${arg_OUTPUT_DIR} ${options})
     endif()
   endforeach()
 

@@ -2,6 +2,9 @@
 #include "emit.h"
 #include "names.h"
 
+/* Templates, laid out as what they make. */
+/* clang-format off */
+
 static const char file_head[] =
     "/* Made by protoc-gen-mesh-c from $file$; changes here are lost. */\n"
     "#ifndef MESH_$guard$_INCLUDED\n"
@@ -16,70 +19,68 @@ static const char file_head[] =
     "extern \"C\" {\n"
     "#endif\n";
 
-static const char file_tail[] = "\n"
-                                "#ifdef __cplusplus\n"
-                                "}\n"
-                                "#endif\n"
-                                "\n"
-                                "#endif\n";
+static const char file_tail[] =
+    "\n"
+    "#ifdef __cplusplus\n"
+    "}\n"
+    "#endif\n"
+    "\n"
+    "#endif\n";
 
 /* ---- the handler table ---- */
 
-static const char table_head[] = "\n"
-                                 "/* ---- service $service$ ---- */\n"
-                                 "\n";
+static const char table_head[] =
+    "\n"
+    "/* ---- service $service$ ---- */\n"
+    "\n";
 
-static const char table_note[] =
-    "/** Handlers of $service$; a member that is NULL answers UNIMPLEMENTED. */\n";
+static const char table_open[] =
+    "typedef struct $table$ {\n";
 
-static const char table_open[] = "typedef struct $table$ {\n";
+static const char member_with_request[] =
+    "  void (*$member$)(\n"
+    "      mesh_call *call, const $request$ *request, void *self);\n";
 
-/* Indexed by kind: what a handler gets. */
-static const char *const table_member[] = {
-    [GEN_UNARY] = "  void (*$member$)(\n"
-                  "      mesh_call *call, const $request$ *request, void *self);\n",
-    [GEN_SERVER_STREAMING] = "  void (*$member$)(\n"
-                             "      mesh_call *call, const $request$ *request, void *self);\n",
-    [GEN_CLIENT_STREAMING] = "  void (*$member$)(mesh_call *call, void *self);\n",
-    [GEN_BIDI_STREAMING] = "  void (*$member$)(mesh_call *call, void *self);\n",
-};
+static const char member_without_request[] =
+    "  void (*$member$)(mesh_call *call, void *self);\n";
 
 /* C has no empty struct. */
-static const char table_without_members[] = "  char no_methods;\n";
+static const char table_without_members[] =
+    "  char no_methods;\n";
 
 static const char table_tail[] =
     "} $table$;\n"
     "\n"
     "extern const mesh_service_descriptor $table$_descriptor;\n"
     "\n"
-    "/** The service with its handlers, for mesh_server_add. `handlers` must outlive the server; "
-    "each\n"
+    "/** The service with its handlers, for mesh_server_add. `handlers` must outlive the server; each\n"
     " * handler gets `self`. */\n"
     "mesh_service $table$_bind(\n"
     "    const $table$ *handlers, void *self);\n";
 
 /* ---- a method's functions ---- */
 
-static const char method_head[] = "\n"
-                                  "/* ---- $full_name$ ($kind$) ---- */\n";
+static const char method_head[] =
+    "\n"
+    "/* ---- $full_name$ ($kind$) ---- */\n";
 
-static const char handler_reply[] = "\n"
-                                    "/** Handler: ends the call with OK and `reply`. */\n"
-                                    "void $call$_reply(\n"
-                                    "    mesh_call *call, const $reply$ *reply);\n";
+static const char handler_reply[] =
+    "\n"
+    "/** Handler: ends the call with OK and `reply`. */\n"
+    "void $call$_reply(\n"
+    "    mesh_call *call, const $reply$ *reply);\n";
 
-static const char handler_send[] = "\n"
-                                   "/** Handler: streams `message` out; the next one after "
-                                   "`on_sent` (mesh_call_send). The call is\n"
-                                   " * ended with mesh_call_finish. */\n"
-                                   "void $call$_send(\n"
-                                   "    mesh_call *call, const $reply$ *message,\n"
-                                   "    mesh_sent_fn *on_sent, void *data);\n";
+static const char handler_send[] =
+    "\n"
+    "/** Handler: streams `message` out; the next one after `on_sent` (mesh_call_send). The call is\n"
+    " * ended with mesh_call_finish. */\n"
+    "void $call$_send(\n"
+    "    mesh_call *call, const $reply$ *message,\n"
+    "    mesh_sent_fn *on_sent, void *data);\n";
 
 static const char handler_receive[] =
     "\n"
-    "/** A message of the client's stream; NULL at its end (`status` OK), or when it broke. Valid "
-    "until\n"
+    "/** A message of the client's stream; NULL at its end (`status` OK), or when it broke. Valid until\n"
     " * the function returns. */\n"
     "typedef void $call$_received_fn(\n"
     "    const mesh_status *status, const $request$ *message, void *data);\n"
@@ -90,8 +91,7 @@ static const char handler_receive[] =
 
 static const char client_unary[] =
     "\n"
-    "/** The answer, once; `reply` is NULL unless `status` is OK. Valid until the function "
-    "returns. */\n"
+    "/** The answer, once; `reply` is NULL unless `status` is OK. Valid until the function returns. */\n"
     "typedef void $call$_fn(\n"
     "    const mesh_status *status, const $reply$ *reply, void *data);\n"
     "\n"
@@ -103,8 +103,7 @@ static const char client_unary[] =
 
 static const char client_upload[] =
     "\n"
-    "/** The answer, once; `reply` is NULL unless `status` is OK. Valid until the function "
-    "returns. */\n"
+    "/** The answer, once; `reply` is NULL unless `status` is OK. Valid until the function returns. */\n"
     "typedef void $call$_fn(\n"
     "    const mesh_status *status, const $reply$ *reply, void *data);\n"
     "\n"
@@ -113,12 +112,12 @@ static const char client_upload[] =
     "    mesh_client *client, const mesh_context *context,\n"
     "    $call$_fn *on_reply, void *data);\n";
 
-static const char client_message_type[] = "\n"
-                                          "/** A message of the server's stream; NULL at its end, "
-                                          "when the final callback follows. Valid until\n"
-                                          " * the function returns. */\n"
-                                          "typedef void $call$_fn(const mesh_status *status,\n"
-                                          "    const $reply$ *message, void *data);\n";
+static const char client_message_type[] =
+    "\n"
+    "/** A message of the server's stream; NULL at its end, when the final callback follows. Valid until\n"
+    " * the function returns. */\n"
+    "typedef void $call$_fn(const mesh_status *status,\n"
+    "    const $reply$ *message, void *data);\n";
 
 static const char client_subscribe[] =
     "\n"
@@ -148,6 +147,8 @@ static const char client_receive[] =
     "void $call$_client_receive(\n"
     "    mesh_client_call *call, $call$_fn *on_message, void *data);\n";
 
+/* clang-format on */
+
 enum { MOST_PIECES = 7 };
 
 /* Indexed by kind: the pieces of a method, in their order. */
@@ -166,19 +167,30 @@ static const char *const kind_names[] = {
     [GEN_BIDI_STREAMING] = "bidirectional streaming",
 };
 
+/* The service's own comment, and what to know about the table. */
+static void emit_table_comment(gen_text *out, const gen_service *service) {
+  const char *comment = gen_text_or_empty(service->comment);
+  gen_text_comment(
+      out,
+      gen_pool_printf(out->pool,
+                      "%s%s Handlers of %s; a member that is NULL answers UNIMPLEMENTED.", comment,
+                      comment[0] != '\0' ? "\n" : "", service->full_name),
+      0);
+}
+
 static void emit_table(gen_text *out, const gen_service *service) {
   const gen_variable variables[] = {
       {"service", service->full_name}, {"table", service->table}, {NULL, NULL}};
   gen_text_template(out, table_head, variables);
-  gen_text_comment(out, service->comment, 0);
-  gen_text_template(out, table_note, variables);
+  emit_table_comment(out, service);
   gen_text_template(out, table_open, variables);
   for (size_t i = 0; i < service->method_count; i++) {
     const gen_method *method = &service->methods[i];
     const gen_variable names[] = {
         {"member", method->member}, {"request", method->request->c_type}, {NULL, NULL}};
+    bool gets_request = (method->kind & GEN_CLIENT_STREAMING) == 0;
     gen_text_comment(out, method->comment, 2);
-    gen_text_template(out, table_member[method->kind], names);
+    gen_text_template(out, gets_request ? member_with_request : member_without_request, names);
   }
   if (service->method_count == 0) {
     gen_text_template(out, table_without_members, variables);

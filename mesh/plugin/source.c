@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "emit.h"
 
+/* Templates, laid out as what they make. */
+/* clang-format off */
+
 static const char file_head[] =
     "/* Made by protoc-gen-mesh-c from $file$; changes here are lost. */\n"
     "#include \"$stem$.mesh.h\"\n";
@@ -12,7 +15,9 @@ static const char bytes_head[] =
     "/* google.protobuf.FileDescriptorSet: this file and all that it imports. */\n"
     "static const unsigned char file_descriptor_set[] = {";
 
-static const char bytes_tail[] = "\n};\n";
+static const char bytes_tail[] =
+    "\n"
+    "};\n";
 
 /* ---- thunks: from the untyped tables to the typed functions and back ---- */
 
@@ -31,53 +36,48 @@ static const char invoke_with_request[] =
     "  handlers->$member$(call, (const $request$ *)request, service->self);\n"
     "}\n";
 
-static const char invoke_without_request[] = "  (void)request;\n"
-                                             "  handlers->$member$(call, service->self);\n"
-                                             "}\n";
+static const char invoke_without_request[] =
+    "  (void)request;\n"
+    "  handlers->$member$(call, service->self);\n"
+    "}\n";
 
-static const char deliver[] = "\n"
-                              "static void $thunk$_deliver(\n"
-                              "    mesh_any_fn fn, const mesh_status *status, const "
-                              "ProtobufCMessage *message, void *data) {\n"
-                              "  (($call$_fn *)fn)(\n"
-                              "      status, (const $reply$ *)message, data);\n"
-                              "}\n";
+static const char deliver[] =
+    "\n"
+    "static void $thunk$_deliver(\n"
+    "    mesh_any_fn fn, const mesh_status *status, const ProtobufCMessage *message, void *data) {\n"
+    "  (($call$_fn *)fn)(\n"
+    "      status, (const $reply$ *)message, data);\n"
+    "}\n";
 
-static const char deliver_request[] = "\n"
-                                      "static void $thunk$_deliver_request(\n"
-                                      "    mesh_any_fn fn, const mesh_status *status, const "
-                                      "ProtobufCMessage *message, void *data) {\n"
-                                      "  (($call$_received_fn *)fn)(\n"
-                                      "      status, (const $request$ *)message, data);\n"
-                                      "}\n";
-
-enum { MOST_PIECES = 7 };
-
-static const char *const thunk_pieces[][MOST_PIECES] = {
-    [GEN_UNARY] = {invoke_head, invoke_with_request, deliver},
-    [GEN_SERVER_STREAMING] = {invoke_head, invoke_with_request, deliver},
-    [GEN_CLIENT_STREAMING] = {invoke_head, invoke_without_request, deliver, deliver_request},
-    [GEN_BIDI_STREAMING] = {invoke_head, invoke_without_request, deliver, deliver_request},
-};
+static const char deliver_request[] =
+    "\n"
+    "static void $thunk$_deliver_request(\n"
+    "    mesh_any_fn fn, const mesh_status *status, const ProtobufCMessage *message, void *data) {\n"
+    "  (($call$_received_fn *)fn)(\n"
+    "      status, (const $request$ *)message, data);\n"
+    "}\n";
 
 /* ---- tables ---- */
 
-static const char methods_head[] = "\n"
-                                   "static const mesh_method $table$__methods[] = {\n";
+static const char methods_head[] =
+    "\n"
+    "static const mesh_method $table$__methods[] = {\n";
 
-static const char method_entry[] = "  {\n"
-                                   "    .name = \"$name$\",\n"
-                                   "    .path = \"/$service$/$name$\",\n"
-                                   "    .client_streaming = $client_streaming$,\n"
-                                   "    .server_streaming = $server_streaming$,\n"
-                                   "    .request = &$request_lower$__descriptor,\n"
-                                   "    .reply = &$reply_lower$__descriptor,\n"
-                                   "    .invoke = $thunk$_invoke,\n"
-                                   "    .deliver = $thunk$_deliver,\n"
-                                   "    .deliver_request = $deliver_request$,\n"
-                                   "  },\n";
+static const char method_entry[] =
+    "  {\n"
+    "    .name = \"$name$\",\n"
+    "    .path = \"/$service$/$name$\",\n"
+    "    .client_streaming = $client_streaming$,\n"
+    "    .server_streaming = $server_streaming$,\n"
+    "    .request = &$request_lower$__descriptor,\n"
+    "    .reply = &$reply_lower$__descriptor,\n"
+    "    .invoke = $thunk$_invoke,\n"
+    "    .deliver = $thunk$_deliver,\n"
+    "    .deliver_request = $deliver_request$,\n"
+    "  },\n";
 
-static const char methods_tail[] = "};\n";
+static const char methods_tail[] =
+    "};\n";
 
 static const char service_tables[] =
     "\n"
@@ -132,13 +132,14 @@ static const char client_subscribe[] =
     "  return call;\n"
     "}\n";
 
-static const char client_open[] = "\n"
-                                  "mesh_client_call *$call$(\n"
-                                  "    mesh_client *client, const mesh_context *context,\n"
-                                  "    mesh_finished_fn *on_finished, void *data) {\n"
-                                  "  return mesh_client_stream(\n"
-                                  "      client, context, &$method$, on_finished, data);\n"
-                                  "}\n";
+static const char client_open[] =
+    "\n"
+    "mesh_client_call *$call$(\n"
+    "    mesh_client *client, const mesh_context *context,\n"
+    "    mesh_finished_fn *on_finished, void *data) {\n"
+    "  return mesh_client_stream(\n"
+    "      client, context, &$method$, on_finished, data);\n"
+    "}\n";
 
 static const char client_send[] =
     "\n"
@@ -157,11 +158,12 @@ static const char client_receive[] =
     "  mesh_client_call_receive(call, &reply_to);\n"
     "}\n";
 
-static const char handler_reply[] = "\n"
-                                    "void $call$_reply(\n"
-                                    "    mesh_call *call, const $reply$ *reply) {\n"
-                                    "  mesh_call_reply(call, (const ProtobufCMessage *)reply);\n"
-                                    "}\n";
+static const char handler_reply[] =
+    "\n"
+    "void $call$_reply(\n"
+    "    mesh_call *call, const $reply$ *reply) {\n"
+    "  mesh_call_reply(call, (const ProtobufCMessage *)reply);\n"
+    "}\n";
 
 static const char handler_send[] =
     "\n"
@@ -177,6 +179,18 @@ static const char handler_receive[] =
     "    mesh_call *call, $call$_received_fn *on_message, void *data) {\n"
     "  mesh_call_receive_typed(call, (mesh_any_fn)on_message, data);\n"
     "}\n";
+
+/* clang-format on */
+
+enum { MOST_PIECES = 7 };
+
+/* Indexed by kind. */
+static const char *const thunk_pieces[][MOST_PIECES] = {
+    [GEN_UNARY] = {invoke_head, invoke_with_request, deliver},
+    [GEN_SERVER_STREAMING] = {invoke_head, invoke_with_request, deliver},
+    [GEN_CLIENT_STREAMING] = {invoke_head, invoke_without_request, deliver, deliver_request},
+    [GEN_BIDI_STREAMING] = {invoke_head, invoke_without_request, deliver, deliver_request},
+};
 
 /* Indexed by kind; header.c has the same order. */
 static const char *const function_pieces[][MOST_PIECES] = {
