@@ -19,7 +19,13 @@ place_order() {
 
 # fetch_tree TRACE_ID FILE
 fetch_tree() {
-  curl -fsS --max-time 5 -o "$2" -H 'Accept: text/plain' "$LENS/api/traces/$1" 2>/dev/null
+  curl -fsS --max-time 5 -o "$2" "$LENS/api/traces/$1/tree" 2>/dev/null
+}
+
+# The id of the latest trace that the order service had a part in; nothing when there is none.
+latest_order_trace() {
+  curl -fsS --max-time 5 "$LENS/api/traces?service=order-service&limit=1" |
+    sed -n 's/.*"traceID": *"\([0-9a-f]*\)".*/\1/p'
 }
 
 # The spans of a trace arrive batch by batch, one process after the other: it is whole when the
@@ -66,16 +72,13 @@ EOF
 
 command_trace() {
   [ $# -le 1 ] || usage_error "'trace' takes one trace id"
-  local id=${1:-} tree
+  local id=${1:-}
+  [ -z "$id" ] || [[ $id =~ ^[0-9a-fA-F]{32}$ ]] || usage_error "'$id' is no trace id: that is 32 hexadecimal digits"
   service_runs lens || fail "the receiver is not running." "./demo up starts it."
-  if [ -z "$id" ]; then
-    id=$(curl -fsS --max-time 5 "$LENS/api/recent?limit=1" | sed -n 's/.*"traceID": *"\([0-9a-f]*\)".*/\1/p' | head -n 1)
-    [ -n "$id" ] || fail "there is no trace yet." "Place an order; ./demo up shows how."
-  fi
-  [[ $id =~ ^[0-9a-fA-F]{1,32}$ ]] || usage_error "'$id' is no trace id: that is up to 32 hexadecimal digits"
-  tree=$(curl -fsS --max-time 5 -H 'Accept: text/plain' "$LENS/api/traces/$id" 2>/dev/null) ||
-    fail "the receiver has no trace $id."
-  printf '%s\n' "$tree"
+  id=${id:-$(latest_order_trace)}
+  [ -n "$id" ] || fail "there is no trace of an order yet." "Place one; ./demo up shows how."
+  fetch_tree "$id" "$RUN_DIR/tree" || fail "the receiver has no trace $id." "It keeps the latest ones only."
+  cat "$RUN_DIR/tree"
 }
 
 # Resident memory of a process, as "12.3 MB".

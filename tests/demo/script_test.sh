@@ -114,6 +114,15 @@ test_up_starts_all_and_shows_a_trace() {
   says "order-service"
 }
 
+# One would have to copy ids out of logs.
+test_trace_shows_the_latest_order_or_the_one_named() {
+  demo 0 trace
+  says "api-gateway  POST /orders"
+  demo 0 trace 0af7651916cd43dd8448eb211c80319c
+  demo 2 trace ../../etc/passwd
+  says "no trace id"
+}
+
 # A second up would start everything twice, or take its time.
 test_second_up_is_quick_and_changes_nothing() {
   local began pids

@@ -49,6 +49,10 @@ static enum MHD_Result handle(void *name, struct MHD_Connection *connection, con
   if (strcmp(url, "/orders") == 0 && strcmp(method, "POST") == 0) {
     return answer(connection, 201, "{\"order_id\":\"o-1\"}");
   }
+  if (strcmp(url, "/api/traces") == 0) {
+    return answer(connection, 200,
+                  "{\"traces\":[{\"traceID\":\"0af7651916cd43dd8448eb211c80319c\"}]}");
+  }
   if (strncmp(url, "/api/traces/", strlen("/api/traces/")) == 0) {
     return answer(connection, 200, "api-gateway  POST /orders\n");
   }
