@@ -42,7 +42,7 @@ static bool read_bytes(otlp__reader *reader, otlp_bytes *out_bytes) {
   return true;
 }
 
-bool otlp__reader_next(otlp__reader *reader, otlp__field *out_field) {
+static bool read_field(otlp__reader *reader, otlp__field *out_field) {
   uint64_t tag;
   if (!read_varint(reader, &tag) || tag >> 3 == 0 || tag >> 32 != 0) {
     return false;
@@ -61,4 +61,13 @@ bool otlp__reader_next(otlp__reader *reader, otlp__field *out_field) {
     return read_bytes(reader, &out_field->bytes);
   }
   return false; /* groups */
+}
+
+bool otlp__reader_next(otlp__reader *reader, otlp__field *out_field) {
+  otlp__reader ahead = *reader;
+  if (!read_field(&ahead, out_field)) {
+    return false;
+  }
+  *reader = ahead;
+  return true;
 }

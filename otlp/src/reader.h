@@ -31,7 +31,8 @@ static inline otlp__reader otlp__reader_of(otlp_bytes message) {
   return reader;
 }
 
-/** Reads the next field; false at the end, and at the first byte that makes no sense. */
+/** Reads the next field; false at the end, and where the input makes no sense: `reader->size` is 0
+ * only at the end. */
 bool otlp__reader_next(otlp__reader *reader, otlp__field *out_field);
 
 #endif

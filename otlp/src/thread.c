@@ -154,6 +154,11 @@ uint64_t otlp__random(void) {
   return next_random(thread->random);
 }
 
+unsigned otlp__process_generation(void) {
+  pthread_once(&once, set_up);
+  return atomic_load_explicit(&process_generation, memory_order_relaxed);
+}
+
 void *otlp__block_new(otlp__block_kind kind) {
   thread_state *thread = &this_thread;
   free_block *block = thread->blocks[kind].first;

@@ -15,6 +15,9 @@
 /** The next 64 random bits of this thread. Not for secrets. */
 uint64_t otlp__random(void);
 
+/** A number that is another one in the child of a fork than in its parent. */
+unsigned otlp__process_generation(void);
+
 /** Kinds of block that are kept for reuse. */
 typedef enum otlp__block_kind {
   OTLP__BLOCK_SMALL, /* a span that does not record */
