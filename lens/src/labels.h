@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Resources and scopes, kept once however many spans refer to them. A label is counted; the last
+ * release takes it out of the dictionary.
+ */
+#ifndef LENS_LABELS_H
+#define LENS_LABELS_H
+
+#include "otlp_walk.h"
+#include "table.h"
+
+typedef struct lens_label {
+  lens_node node;
+  struct lens_label *parent; /* a scope's resource, which it holds; NULL for a resource */
+  uint64_t sequence;         /* in the order they were first seen */
+  size_t references;
+  lens_origin origin;
+  lens_bytes service; /* the resource's service.name */
+  uint8_t bytes[];
+} lens_label;
+
+typedef struct lens_labels {
+  lens_table table;
+  uint64_t seed;
+  uint64_t next_sequence;
+  size_t memory; /* bytes of all labels, and of the table */
+} lens_labels;
+
+void lens_labels_init(lens_labels *labels, uint64_t seed);
+
+/* Every label must have been released. */
+void lens_labels_clean_up(lens_labels *labels);
+
+/* The label of a resource; one without attributes gets a service.name, for readers that show
+ * nothing of a resource without any. */
+lens_label *lens_labels_resource(lens_labels *labels, const lens_origin *resource);
+
+/* The label of a scope within `resource`. */
+lens_label *lens_labels_scope(lens_labels *labels, lens_label *resource, const lens_origin *scope);
+
+lens_label *lens_label_acquire(lens_label *label);
+void lens_labels_release(lens_labels *labels, lens_label *label); /* NULL does nothing */
+
+#endif

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "otlp_walk.h"
+
+/* Numbers of fields: of ResourceSpans and of ScopeSpans alike, and of the messages below. */
+enum { FIELD_ORIGIN = 1, FIELD_CHILDREN = 2, FIELD_SCHEMA_URL = 3 };
+enum { FIELD_KEY = 1, FIELD_VALUE = 2, FIELD_STRING_VALUE = 1, FIELD_INT_VALUE = 3 };
+enum { FIELD_STATUS_MESSAGE = 2, FIELD_STATUS_CODE = 3 };
+
+/* True for the length-delimited field of this number. */
+static bool is_bytes(const lens_field *field, uint32_t number) {
+  return field->number == number && field->type == LENS_WIRE_BYTES;
+}
+
+/* The last length-delimited field of this number; empty without one. */
+static lens_bytes find_bytes(lens_bytes message, uint32_t number) {
+  lens_cursor cursor = lens_cursor_of(message);
+  lens_field field;
+  lens_bytes found = {0};
+  while (lens_cursor_next(&cursor, &field)) {
+    if (is_bytes(&field, number)) {
+      found = field.bytes;
+    }
+  }
+  return found;
+}
+
+/* An origin may stand behind the spans it belongs to: fields come in any order. */
+static lens_origin origin_of(lens_bytes around) {
+  return (lens_origin){find_bytes(around, FIELD_ORIGIN), find_bytes(around, FIELD_SCHEMA_URL)};
+}
+
+static void walk_scope(lens_bytes scope_spans, const lens_visitor *visitor) {
+  if (visitor->scope != NULL) {
+    lens_origin scope = origin_of(scope_spans);
+    visitor->scope(visitor->self, &scope);
+  }
+  lens_cursor cursor = lens_cursor_of(scope_spans);
+  lens_field field;
+  while (lens_cursor_next(&cursor, &field)) {
+    if (is_bytes(&field, FIELD_CHILDREN)) {
+      visitor->span(visitor->self, field.bytes);
+    }
+  }
+}
+
+static void walk_resource(lens_bytes resource_spans, const lens_visitor *visitor) {
+  if (visitor->resource != NULL) {
+    lens_origin resource = origin_of(resource_spans);
+    visitor->resource(visitor->self, &resource);
+  }
+  lens_cursor cursor = lens_cursor_of(resource_spans);
+  lens_field field;
+  while (lens_cursor_next(&cursor, &field)) {
+    if (is_bytes(&field, FIELD_CHILDREN)) {
+      walk_scope(field.bytes, visitor);
+    }
+  }
+}
+
+void lens_otlp_walk(lens_bytes traces, const lens_visitor *visitor) {
+  lens_cursor cursor = lens_cursor_of(traces);
+  lens_field field;
+  while (lens_cursor_next(&cursor, &field)) {
+    if (is_bytes(&field, 1)) {
+      walk_resource(field.bytes, visitor);
+    }
+  }
+}
+
+static void view_status(lens_bytes status, lens_span_view *view) {
+  lens_cursor cursor = lens_cursor_of(status);
+  lens_field field;
+  view->has_status = true;
+  while (lens_cursor_next(&cursor, &field)) {
+    if (is_bytes(&field, FIELD_STATUS_MESSAGE)) {
+      view->status_message = field.bytes;
+    } else if (field.number == FIELD_STATUS_CODE && field.type == LENS_WIRE_VARINT) {
+      view->status_code = (uint32_t)field.value;
+    }
+  }
+}
+
+/* Numbers and types of trace.proto's Span. */
+static void view_field(const lens_field *field, lens_span_view *view) {
+  switch (field->number << 3 | field->type) {
+  case 1 << 3 | LENS_WIRE_BYTES:
+    view->trace_id = field->bytes;
+    break;
+  case 2 << 3 | LENS_WIRE_BYTES:
+    view->span_id = field->bytes;
+    break;
+  case 4 << 3 | LENS_WIRE_BYTES:
+    view->parent_span_id = field->bytes;
+    break;
+  case 5 << 3 | LENS_WIRE_BYTES:
+    view->name = field->bytes;
+    break;
+  case 6 << 3 | LENS_WIRE_VARINT:
+    view->kind = (uint32_t)field->value;
+    break;
+  case 7 << 3 | LENS_WIRE_FIXED64:
+    view->start_unix_nanos = field->value;
+    break;
+  case 8 << 3 | LENS_WIRE_FIXED64:
+    view->end_unix_nanos = field->value;
+    break;
+  case 15 << 3 | LENS_WIRE_BYTES:
+    view_status(field->bytes, view);
+    break;
+  default:
+    break;
+  }
+}
+
+lens_span_view lens_span_view_of(lens_bytes span) {
+  lens_span_view view = {0};
+  lens_cursor cursor = lens_cursor_of(span);
+  lens_field field;
+  while (lens_cursor_next(&cursor, &field)) {
+    view_field(&field, &view);
+  }
+  if (lens_bytes_is_zero(view.parent_span_id)) {
+    view.parent_span_id = (lens_bytes){0};
+  }
+  return view;
+}
+
+bool lens_span_view_has_ids(const lens_span_view *view) {
+  return view->trace_id.size == LENS_TRACE_ID_SIZE && !lens_bytes_is_zero(view->trace_id) &&
+         view->span_id.size == LENS_SPAN_ID_SIZE && !lens_bytes_is_zero(view->span_id);
+}
+
+bool lens_attribute(lens_bytes message, uint32_t attributes_field, const char *key,
+                    lens_bytes *out_any_value) {
+  lens_bytes wanted = lens_bytes_of(key);
+  lens_cursor cursor = lens_cursor_of(message);
+  lens_field field;
+  while (lens_cursor_next(&cursor, &field)) {
+    if (is_bytes(&field, attributes_field) &&
+        lens_bytes_equal(find_bytes(field.bytes, FIELD_KEY), wanted)) {
+      *out_any_value = find_bytes(field.bytes, FIELD_VALUE);
+      return true;
+    }
+  }
+  return false;
+}
+
+lens_bytes lens_any_value_text(lens_bytes any_value) {
+  return find_bytes(any_value, FIELD_STRING_VALUE);
+}
+
+bool lens_any_value_int(lens_bytes any_value, int64_t *out_number) {
+  lens_cursor cursor = lens_cursor_of(any_value);
+  lens_field field;
+  while (lens_cursor_next(&cursor, &field)) {
+    if (field.number == FIELD_INT_VALUE && field.type == LENS_WIRE_VARINT) {
+      *out_number = (int64_t)field.value;
+      return true;
+    }
+  }
+  return false;
+}
+
+lens_bytes lens_resource_service(lens_bytes resource) {
+  lens_bytes value = {0};
+  lens_bytes service = {0};
+  if (lens_attribute(resource, LENS_RESOURCE_ATTRIBUTES, "service.name", &value)) {
+    service = lens_any_value_text(value);
+  }
+  return service.size > 0 ? service : lens_bytes_of(LENS_UNKNOWN_SERVICE);
+}

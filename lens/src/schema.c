@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "schema.h"
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+#define MESSAGE(name, ...)                                      \
+  static const lens_field_rule name##_fields[] = {__VA_ARGS__}; \
+  static const lens_message_rule name = {name##_fields, COUNT_OF(name##_fields), false}
+
+#define SCALAR(json, of) \
+  { .name = (json), .kind = LENS_KIND_##of }
+#define ONE(json, of) \
+  { .name = (json), .kind = LENS_KIND_MESSAGE, .message = &(of) }
+#define MANY(json, of) \
+  { .name = (json), .kind = LENS_KIND_MESSAGE, .message = &(of), .is_repeated = true }
+#define ALWAYS(json, of) \
+  { .name = (json), .kind = LENS_KIND_MESSAGE, .message = &(of), .is_always = true }
+
+/* Values nest in themselves, through arrays and lists. */
+static const lens_message_rule any_value;
+static const lens_message_rule key_value;
+
+MESSAGE(array_value, [1] = MANY("values", any_value));
+MESSAGE(key_value_list, [1] = MANY("values", key_value));
+
+static const lens_field_rule any_value_fields[] = {
+    [1] = SCALAR("stringValue", STRING),  [2] = SCALAR("boolValue", BOOL),
+    [3] = SCALAR("intValue", INT64),      [4] = SCALAR("doubleValue", DOUBLE),
+    [5] = ONE("arrayValue", array_value), [6] = ONE("kvlistValue", key_value_list),
+    [7] = SCALAR("bytesValue", BASE64),
+};
+static const lens_message_rule any_value = {any_value_fields, COUNT_OF(any_value_fields), true};
+
+static const lens_field_rule key_value_fields[] = {
+    [1] = SCALAR("key", STRING),
+    [2] = ALWAYS("value", any_value),
+};
+static const lens_message_rule key_value = {key_value_fields, COUNT_OF(key_value_fields), false};
+
+MESSAGE(scope, [1] = SCALAR("name", STRING), [2] = SCALAR("version", STRING),
+        [3] = MANY("attributes", key_value), [4] = SCALAR("droppedAttributesCount", NUMBER));
+
+MESSAGE(event, [1] = SCALAR("timeUnixNano", FIXED64), [2] = SCALAR("name", STRING),
+        [3] = MANY("attributes", key_value), [4] = SCALAR("droppedAttributesCount", NUMBER));
+
+MESSAGE(link, [1] = SCALAR("traceId", HEX), [2] = SCALAR("spanId", HEX),
+        [3] = SCALAR("traceState", STRING), [4] = MANY("attributes", key_value),
+        [5] = SCALAR("droppedAttributesCount", NUMBER), [6] = SCALAR("flags", FIXED32));
+
+MESSAGE(status, [2] = SCALAR("message", STRING), [3] = SCALAR("code", NUMBER));
+
+static const lens_field_rule span_fields[] = {
+    [1] = SCALAR("traceId", HEX),
+    [2] = SCALAR("spanId", HEX),
+    [3] = SCALAR("traceState", STRING),
+    [4] = SCALAR("parentSpanId", HEX),
+    [5] = SCALAR("name", STRING),
+    [6] = SCALAR("kind", NUMBER),
+    [7] = SCALAR("startTimeUnixNano", FIXED64),
+    [8] = SCALAR("endTimeUnixNano", FIXED64),
+    [9] = MANY("attributes", key_value),
+    [10] = SCALAR("droppedAttributesCount", NUMBER),
+    [11] = MANY("events", event),
+    [12] = SCALAR("droppedEventsCount", NUMBER),
+    [13] = MANY("links", link),
+    [14] = SCALAR("droppedLinksCount", NUMBER),
+    [15] = ALWAYS("status", status),
+    [16] = SCALAR("flags", FIXED32),
+};
+const lens_message_rule lens_span_rule = {span_fields, COUNT_OF(span_fields), false};
+
+static const lens_field_rule resource_fields[] = {
+    [1] = MANY("attributes", key_value),
+    [2] = SCALAR("droppedAttributesCount", NUMBER),
+};
+const lens_message_rule lens_resource_rule = {resource_fields, COUNT_OF(resource_fields), false};
+
+MESSAGE(scope_spans, [1] = ALWAYS("scope", scope), [2] = MANY("spans", lens_span_rule),
+        [3] = SCALAR("schemaUrl", STRING));
+
+MESSAGE(resource_spans, [1] = ALWAYS("resource", lens_resource_rule),
+        [2] = MANY("scopeSpans", scope_spans), [3] = SCALAR("schemaUrl", STRING));
+
+static const lens_field_rule traces_data_fields[] = {
+    [1] = {.name = "resourceSpans",
+           .kind = LENS_KIND_MESSAGE,
+           .message = &resource_spans,
+           .is_repeated = true,
+           .is_always = true},
+};
+const lens_message_rule lens_traces_data_rule = {traces_data_fields, COUNT_OF(traces_data_fields),
+                                                 false};
+
+_Static_assert(COUNT_OF(span_fields) <= LENS_MAX_FIELDS, "a span has the most fields");
+
+static lens_wire_type wire_type_of(lens_kind kind) {
+  static const lens_wire_type types[] = {
+      [LENS_KIND_STRING] = LENS_WIRE_BYTES,    [LENS_KIND_BASE64] = LENS_WIRE_BYTES,
+      [LENS_KIND_HEX] = LENS_WIRE_BYTES,       [LENS_KIND_BOOL] = LENS_WIRE_VARINT,
+      [LENS_KIND_INT64] = LENS_WIRE_VARINT,    [LENS_KIND_NUMBER] = LENS_WIRE_VARINT,
+      [LENS_KIND_FIXED64] = LENS_WIRE_FIXED64, [LENS_KIND_FIXED32] = LENS_WIRE_FIXED32,
+      [LENS_KIND_DOUBLE] = LENS_WIRE_FIXED64,  [LENS_KIND_MESSAGE] = LENS_WIRE_BYTES,
+  };
+  return types[kind];
+}
+
+const lens_field_rule *lens_rule_for(const lens_message_rule *message, const lens_field *field) {
+  if (field->number >= message->count) {
+    return NULL;
+  }
+  const lens_field_rule *rule = &message->fields[field->number];
+  if (rule->kind == LENS_KIND_NONE || wire_type_of(rule->kind) != field->type) {
+    return NULL;
+  }
+  return rule;
+}
+
+static bool check(const lens_message_rule *message, lens_bytes bytes, unsigned depth) {
+  if (depth == 0) {
+    return false;
+  }
+  lens_cursor cursor = lens_cursor_of(bytes);
+  lens_field field;
+  while (lens_cursor_next(&cursor, &field)) {
+    const lens_field_rule *rule = lens_rule_for(message, &field);
+    if (rule != NULL && rule->kind == LENS_KIND_MESSAGE &&
+        !check(rule->message, field.bytes, depth - 1)) {
+      return false;
+    }
+  }
+  return !cursor.is_malformed;
+}
+
+bool lens_schema_check(const lens_message_rule *message, lens_bytes bytes) {
+  return check(message, bytes, LENS_MAX_DEPTH);
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store.h"
+
+#include "schema.h"
+#include "trace.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+/* One trace may take this part of the store, so that a runaway one does not push out all others. */
+#define TRACE_SHARE 8
+
+struct lens_store {
+  size_t max_bytes;
+  uint64_t seed;
+  pthread_mutex_t lock; /* guards all below */
+  lens_labels labels;
+  lens_table traces;
+  lens_table spans; /* by trace, span id and kind: finds what is sent again */
+  lens_trace *oldest;
+  lens_trace *newest;
+  size_t trace_memory; /* bytes of all traces with their spans */
+  lens_store_stats stats;
+};
+
+static uint64_t random_seed(void) {
+  uint64_t seed = 0;
+  if (getrandom(&seed, sizeof(seed), 0) != (ssize_t)sizeof(seed)) {
+    abort(); /* small requests do not fail (getrandom(2)) */
+  }
+  return seed;
+}
+
+lens_store *lens_store_new(size_t max_bytes) {
+  lens_store *store = lens_alloc(sizeof(*store));
+  store->max_bytes = max_bytes;
+  store->seed = random_seed();
+  pthread_mutex_init(&store->lock, NULL);
+  lens_labels_init(&store->labels, store->seed);
+  lens_table_init(&store->traces);
+  lens_table_init(&store->spans);
+  return store;
+}
+
+static size_t memory_of(const lens_store *store) {
+  return store->trace_memory + store->labels.memory + lens_table_size(&store->traces) +
+         lens_table_size(&store->spans);
+}
+
+static void forget_span(lens_store *store, lens_span *span) {
+  lens_table_remove(&store->spans, &span->node);
+  lens_labels_release(&store->labels, span->scope);
+  free(span);
+}
+
+static void forget_oldest(lens_store *store) {
+  lens_trace *trace = store->oldest;
+  store->oldest = trace->newer;
+  *(trace->newer != NULL ? &trace->newer->older : &store->newest) = NULL;
+  lens_table_remove(&store->traces, &trace->node);
+  store->trace_memory -= trace->memory;
+  lens_span *span = trace->first;
+  while (span != NULL) {
+    lens_span *next = span->next;
+    forget_span(store, span);
+    span = next;
+  }
+  lens_trace_destroy(trace);
+}
+
+void lens_store_destroy(lens_store *store) {
+  if (store == NULL) {
+    return;
+  }
+  while (store->oldest != NULL) {
+    forget_oldest(store);
+  }
+  lens_labels_clean_up(&store->labels);
+  lens_table_clean_up(&store->traces);
+  lens_table_clean_up(&store->spans);
+  pthread_mutex_destroy(&store->lock);
+  free(store);
+}
+
+static uint64_t trace_hash(const lens_store *store, const uint8_t *id) {
+  return lens_hash(store->seed, (lens_bytes){id, LENS_TRACE_ID_SIZE});
+}
+
+static lens_trace *find_trace(const lens_store *store, const uint8_t *id) {
+  lens_node *node = lens_table_first(&store->traces, trace_hash(store, id));
+  for (; node != NULL; node = lens_node_next(node)) {
+    lens_trace *trace = (lens_trace *)node;
+    if (memcmp(trace->id, id, LENS_TRACE_ID_SIZE) == 0) {
+      return trace;
+    }
+  }
+  return NULL;
+}
+
+static lens_trace *add_trace(lens_store *store, const uint8_t *id) {
+  lens_trace *trace = lens_trace_new(id);
+  trace->node.hash = trace_hash(store, id);
+  lens_table_add(&store->traces, &trace->node);
+  trace->older = store->newest;
+  *(store->newest != NULL ? &store->newest->newer : &store->oldest) = trace;
+  store->newest = trace;
+  store->trace_memory += trace->memory;
+  return trace;
+}
+
+/* A client and a server may share a span id (Zipkin's way), so the kind tells spans apart too. */
+static bool has_span(const lens_store *store, uint64_t hash, const lens_trace *trace,
+                     const lens_span_view *view) {
+  lens_node *node = lens_table_first(&store->spans, hash);
+  for (; node != NULL; node = lens_node_next(node)) {
+    const lens_span *span = (const lens_span *)node;
+    if (span->trace == trace && span->kind == view->kind &&
+        memcmp(span->id, view->span_id.data, LENS_SPAN_ID_SIZE) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* What one request carries through the walk. */
+typedef struct ingest_walk {
+  lens_store *store;
+  lens_label *resource; /* held */
+  lens_label *scope;    /* held */
+  lens_ingest_result result;
+} ingest_walk;
+
+static void enter_resource(void *self, const lens_origin *resource) {
+  ingest_walk *walk = self;
+  lens_labels *labels = &walk->store->labels;
+  lens_labels_release(labels, walk->resource);
+  walk->resource = lens_labels_resource(labels, resource);
+}
+
+static void enter_scope(void *self, const lens_origin *scope) {
+  ingest_walk *walk = self;
+  lens_labels *labels = &walk->store->labels;
+  lens_labels_release(labels, walk->scope);
+  walk->scope = lens_labels_scope(labels, walk->resource, scope);
+}
+
+static void keep_span(ingest_walk *walk, lens_trace *trace, lens_bytes bytes,
+                      const lens_span_view *view) {
+  lens_store *store = walk->store;
+  uint64_t hash = lens_hash(trace->node.hash, view->span_id);
+  if (has_span(store, hash, trace, view)) {
+    walk->result.duplicates++;
+    return;
+  }
+  lens_span *span = lens_span_new(bytes, view, walk->scope);
+  span->node.hash = hash;
+  lens_table_add(&store->spans, &span->node);
+  store->trace_memory -= trace->memory;
+  lens_trace_add(trace, span, view);
+  store->trace_memory += trace->memory;
+  walk->result.kept++;
+}
+
+static void make_room(lens_store *store) {
+  while (memory_of(store) > store->max_bytes && store->oldest != NULL) {
+    store->stats.traces_evicted++;
+    store->stats.spans_evicted += store->oldest->span_count;
+    forget_oldest(store);
+  }
+}
+
+static void take_span(void *self, lens_bytes bytes) {
+  ingest_walk *walk = self;
+  lens_store *store = walk->store;
+  lens_span_view view = lens_span_view_of(bytes);
+  if (!lens_span_view_has_ids(&view)) {
+    walk->result.invalid_ids++;
+    return;
+  }
+  lens_trace *trace = find_trace(store, view.trace_id.data);
+  size_t size = lens_span_memory(bytes, &view) + (trace != NULL ? trace->memory : sizeof(*trace));
+  if (size > store->max_bytes / TRACE_SHARE) {
+    walk->result.too_large++;
+    return;
+  }
+  if (trace == NULL) {
+    trace = add_trace(store, view.trace_id.data);
+  }
+  keep_span(walk, trace, bytes, &view);
+  make_room(store);
+}
+
+static void count(lens_store_stats *stats, const lens_ingest_result *result) {
+  stats->requests++;
+  stats->requests_malformed += result->is_malformed;
+  stats->spans_kept += result->kept;
+  stats->spans_duplicate += result->duplicates;
+  stats->spans_rejected += result->invalid_ids + result->too_large;
+}
+
+lens_ingest_result lens_store_ingest(lens_store *store, lens_bytes request) {
+  ingest_walk walk = {.store = store};
+  lens_visitor visitor = {enter_resource, enter_scope, take_span, &walk};
+  walk.result.is_malformed = !lens_schema_check(&lens_traces_data_rule, request);
+  pthread_mutex_lock(&store->lock);
+  if (!walk.result.is_malformed) {
+    lens_otlp_walk(request, &visitor);
+    lens_labels_release(&store->labels, walk.scope);
+    lens_labels_release(&store->labels, walk.resource);
+  }
+  count(&store->stats, &walk.result);
+  pthread_mutex_unlock(&store->lock);
+  return walk.result;
+}
+
+bool lens_store_trace(lens_store *store, const uint8_t id[LENS_TRACE_ID_SIZE], lens_buffer *out) {
+  pthread_mutex_lock(&store->lock);
+  const lens_trace *trace = find_trace(store, id);
+  if (trace != NULL) {
+    lens_trace_encode(trace, out);
+  }
+  pthread_mutex_unlock(&store->lock);
+  return trace != NULL;
+}
+
+static lens_trace_summary summary_of(const lens_trace *trace) {
+  uint64_t start = trace->start_unix_nanos;
+  uint64_t end = trace->end_unix_nanos;
+  lens_span_view root = lens_span_view_of((lens_bytes){trace->root->bytes, trace->root->size});
+  return (lens_trace_summary){
+      .id = {trace->id, sizeof(trace->id)},
+      .root_service = trace->root->scope->service,
+      .root_name = root.name,
+      .has_root = trace->has_root,
+      .start_unix_nanos = start,
+      .duration_nanos = end > start ? end - start : 0,
+      .span_count = trace->span_count,
+      .error_count = trace->error_count,
+  };
+}
+
+void lens_store_list(lens_store *store, size_t limit, lens_bytes service,
+                     void (*visit)(void *self, const lens_trace_summary *summary), void *self) {
+  pthread_mutex_lock(&store->lock);
+  const lens_trace *trace = store->newest;
+  for (; trace != NULL && limit > 0; trace = trace->older) {
+    if (service.size == 0 || lens_trace_has_service(trace, service)) {
+      lens_trace_summary summary = summary_of(trace);
+      visit(self, &summary);
+      limit--;
+    }
+  }
+  pthread_mutex_unlock(&store->lock);
+}
+
+lens_store_stats lens_store_read_stats(lens_store *store) {
+  pthread_mutex_lock(&store->lock);
+  lens_store_stats stats = store->stats;
+  stats.traces = store->traces.count;
+  stats.spans = store->spans.count;
+  stats.bytes = memory_of(store);
+  stats.max_bytes = store->max_bytes;
+  pthread_mutex_unlock(&store->lock);
+  return stats;
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "trace.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Span.status, empty. */
+static const uint8_t empty_status[] = {15 << 3 | LENS_WIRE_BYTES, 0};
+
+lens_trace *lens_trace_new(const uint8_t id[LENS_TRACE_ID_SIZE]) {
+  lens_trace *trace = lens_alloc(sizeof(*trace));
+  memcpy(trace->id, id, LENS_TRACE_ID_SIZE);
+  trace->start_unix_nanos = UINT64_MAX;
+  trace->memory = sizeof(*trace);
+  return trace;
+}
+
+void lens_trace_destroy(lens_trace *trace) {
+  free(trace);
+}
+
+static size_t stored_size(lens_bytes bytes, const lens_span_view *view) {
+  return bytes.size + (view->has_status ? 0 : sizeof(empty_status));
+}
+
+size_t lens_span_memory(lens_bytes bytes, const lens_span_view *view) {
+  return sizeof(lens_span) + stored_size(bytes, view);
+}
+
+lens_span *lens_span_new(lens_bytes bytes, const lens_span_view *view, lens_label *scope) {
+  lens_span *span = lens_alloc(lens_span_memory(bytes, view));
+  span->scope = lens_label_acquire(scope);
+  memcpy(span->id, view->span_id.data, sizeof(span->id));
+  span->kind = view->kind;
+  span->size = (uint32_t)stored_size(bytes, view);
+  memcpy(span->bytes, bytes.data, bytes.size);
+  if (!view->has_status) {
+    memcpy(span->bytes + bytes.size, empty_status, sizeof(empty_status));
+  }
+  return span;
+}
+
+/* A span without parent comes before those with one, an earlier one before a later. */
+static bool is_better_root(const lens_trace *trace, const lens_span_view *view) {
+  bool is_root = view->parent_span_id.size == 0;
+  if (trace->root == NULL || is_root != trace->has_root) {
+    return trace->root == NULL || is_root;
+  }
+  return view->start_unix_nanos < trace->root_start_unix_nanos;
+}
+
+static void summarize(lens_trace *trace, const lens_span *span, const lens_span_view *view) {
+  if (is_better_root(trace, view)) {
+    trace->root = span;
+    trace->root_start_unix_nanos = view->start_unix_nanos;
+    trace->has_root = view->parent_span_id.size == 0;
+  }
+  if (view->start_unix_nanos < trace->start_unix_nanos) {
+    trace->start_unix_nanos = view->start_unix_nanos;
+  }
+  if (view->end_unix_nanos > trace->end_unix_nanos) {
+    trace->end_unix_nanos = view->end_unix_nanos;
+  }
+  trace->span_count++;
+  trace->error_count += view->status_code == LENS_STATUS_ERROR;
+}
+
+void lens_trace_add(lens_trace *trace, lens_span *span, const lens_span_view *view) {
+  span->trace = trace;
+  if (trace->first == NULL) {
+    trace->first = span;
+  } else {
+    trace->last->next = span;
+  }
+  trace->last = span;
+  trace->memory += sizeof(*span) + span->size;
+  summarize(trace, span, view);
+}
+
+bool lens_trace_has_service(const lens_trace *trace, lens_bytes service) {
+  for (const lens_span *span = trace->first; span != NULL; span = span->next) {
+    if (lens_bytes_equal(span->scope->service, service)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* A span and its place in the trace. */
+typedef struct entry {
+  const lens_span *span;
+  size_t index;
+} entry;
+
+/* Entries that lie side by side. */
+typedef struct run {
+  const entry *entries;
+  size_t count;
+} run;
+
+static int compare(uint64_t a, uint64_t b) {
+  return (a > b) - (a < b);
+}
+
+static int compare_entries(const void *left, const void *right) {
+  const entry *a = left;
+  const entry *b = right;
+  const lens_label *a_scope = a->span->scope;
+  const lens_label *b_scope = b->span->scope;
+  int order = compare(a_scope->parent->sequence, b_scope->parent->sequence);
+  if (order == 0) {
+    order = compare(a_scope->sequence, b_scope->sequence);
+  }
+  return order != 0 ? order : compare(a->index, b->index);
+}
+
+/* Takes the leading entries of one scope, or of one resource, off `rest`. */
+static run take_run(run *rest, bool by_resource) {
+  const lens_label *scope = rest->entries[0].span->scope;
+  size_t count = 1;
+  while (count < rest->count) {
+    const lens_label *other = rest->entries[count].span->scope;
+    if (by_resource ? other->parent != scope->parent : other != scope) {
+      break;
+    }
+    count++;
+  }
+  run taken = {rest->entries, count};
+  rest->entries += count;
+  rest->count -= count;
+  return taken;
+}
+
+static size_t field_size(size_t size) {
+  return 1 + lens_varint_size(size) + size;
+}
+
+static size_t origin_size(const lens_origin *origin) {
+  size_t url_size = origin->schema_url.size;
+  return field_size(origin->message.size) + (url_size > 0 ? field_size(url_size) : 0);
+}
+
+static size_t scope_spans_size(run spans) {
+  size_t size = origin_size(&spans.entries[0].span->scope->origin);
+  for (size_t i = 0; i < spans.count; i++) {
+    size += field_size(spans.entries[i].span->size);
+  }
+  return size;
+}
+
+static size_t resource_spans_size(run rest) {
+  size_t size = origin_size(&rest.entries[0].span->scope->parent->origin);
+  while (rest.count > 0) {
+    size += field_size(scope_spans_size(take_run(&rest, false)));
+  }
+  return size;
+}
+
+/* The tag and length of a length-delimited field. */
+static void write_head(lens_buffer *out, unsigned number, size_t size) {
+  uint8_t head[12];
+  head[0] = (uint8_t)(number << 3 | LENS_WIRE_BYTES);
+  const uint8_t *end = lens_varint_write(head + 1, size);
+  lens_buffer_add(out, head, (size_t)(end - head));
+}
+
+static void write_field(lens_buffer *out, unsigned number, lens_bytes bytes) {
+  write_head(out, number, bytes.size);
+  lens_buffer_add_bytes(out, bytes);
+}
+
+static void write_origin(lens_buffer *out, const lens_origin *origin) {
+  write_field(out, 1, origin->message);
+  if (origin->schema_url.size > 0) {
+    write_field(out, 3, origin->schema_url);
+  }
+}
+
+static void write_scope_spans(lens_buffer *out, run spans) {
+  write_head(out, 2, scope_spans_size(spans));
+  write_origin(out, &spans.entries[0].span->scope->origin);
+  for (size_t i = 0; i < spans.count; i++) {
+    const lens_span *span = spans.entries[i].span;
+    write_field(out, 2, (lens_bytes){span->bytes, span->size});
+  }
+}
+
+static void write_resource_spans(lens_buffer *out, run rest) {
+  write_head(out, 1, resource_spans_size(rest));
+  write_origin(out, &rest.entries[0].span->scope->parent->origin);
+  while (rest.count > 0) {
+    write_scope_spans(out, take_run(&rest, false));
+  }
+}
+
+void lens_trace_encode(const lens_trace *trace, lens_buffer *out) {
+  entry *entries = lens_alloc(trace->span_count * sizeof(entries[0]));
+  size_t count = 0;
+  for (const lens_span *span = trace->first; span != NULL; span = span->next) {
+    entries[count] = (entry){span, count};
+    count++;
+  }
+  qsort(entries, count, sizeof(entries[0]), compare_entries);
+  run rest = {entries, count};
+  while (rest.count > 0) {
+    write_resource_spans(out, take_run(&rest, true));
+  }
+  free(entries);
+}

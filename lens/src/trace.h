@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One trace: the bytes of its spans in the order they came, and what the list of traces shows of
+ * it.
+ */
+#ifndef LENS_TRACE_H
+#define LENS_TRACE_H
+
+#include "labels.h"
+
+typedef struct lens_trace lens_trace;
+
+typedef struct lens_span {
+  lens_node node; /* in the store's table of spans */
+  lens_trace *trace;
+  lens_label *scope; /* held */
+  struct lens_span *next;
+  uint8_t id[LENS_SPAN_ID_SIZE];
+  uint32_t kind;
+  uint32_t size;
+  uint8_t bytes[]; /* a Span, with a status */
+} lens_span;
+
+struct lens_trace {
+  lens_node node; /* in the store's table of traces */
+  lens_trace *older;
+  lens_trace *newer;
+  uint8_t id[LENS_TRACE_ID_SIZE];
+  lens_span *first;
+  lens_span *last;
+  /* The span that stands for the trace: the earliest without a parent, else the earliest. */
+  const lens_span *root;
+  uint64_t root_start_unix_nanos;
+  bool has_root; /* `root` has no parent */
+  uint64_t start_unix_nanos;
+  uint64_t end_unix_nanos;
+  size_t span_count;
+  size_t error_count;
+  size_t memory; /* bytes, its own included */
+};
+
+lens_trace *lens_trace_new(const uint8_t id[LENS_TRACE_ID_SIZE]);
+
+/* Frees a trace without spans. NULL does nothing. */
+void lens_trace_destroy(lens_trace *trace);
+
+/* A span of a trace, not added yet, with a copy of `bytes`; holds `scope`. */
+lens_span *lens_span_new(lens_bytes bytes, const lens_span_view *view, lens_label *scope);
+
+/* Bytes of memory that a span of this view takes. */
+size_t lens_span_memory(lens_bytes bytes, const lens_span_view *view);
+
+/* Adds a span that `view` is a view of. */
+void lens_trace_add(lens_trace *trace, lens_span *span, const lens_span_view *view);
+
+/* True when any of its spans is of this service. */
+bool lens_trace_has_service(const lens_trace *trace, lens_bytes service);
+
+/* Writes it as a TracesData: a ResourceSpans for each resource and in it a ScopeSpans for each
+ * scope, in the order they were first seen, each with its spans in the order they came. */
+void lens_trace_encode(const lens_trace *trace, lens_buffer *out);
+
+#endif
