@@ -39,6 +39,9 @@ const char *mesh_call_peer(mesh_call *call);
 /** The request's metadata. */
 const mesh_metadata *mesh_call_metadata(const mesh_call *call);
 
+/** The request's bytes, for raw methods without client streaming; empty for others. */
+mesh_bytes mesh_call_request_bytes(mesh_call *call);
+
 /** Adds to the headers (before the first message or the end) or to the trailers. Copied. */
 void mesh_call_add_initial_metadata(mesh_call *call, const char *key, mesh_bytes value);
 void mesh_call_add_trailing_metadata(mesh_call *call, const char *key, mesh_bytes value);
