@@ -15,8 +15,6 @@
 extern "C" {
 #endif
 
-#pragma GCC visibility push(default)
-
 /** The sizes up to which baggage is passed on (W3C Baggage, section 3.3.2). */
 enum {
   OTLP_BAGGAGE_MAX_MEMBERS = 64,
@@ -66,8 +64,6 @@ otlp_baggage *otlp_baggage_acquire(const otlp_baggage *baggage);
 
 /** Gives one count back. NULL does nothing. */
 void otlp_baggage_release(const otlp_baggage *baggage);
-
-#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }

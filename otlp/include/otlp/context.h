@@ -19,8 +19,6 @@
 extern "C" {
 #endif
 
-#pragma GCC visibility push(default)
-
 enum {
   OTLP_TRACE_ID_SIZE = 16,
   OTLP_SPAN_ID_SIZE = 8,
@@ -66,8 +64,6 @@ void otlp_trace_id_to_hex(const uint8_t trace_id[OTLP_TRACE_ID_SIZE],
                           char out_hex[OTLP_TRACE_ID_HEX_SIZE + 1]);
 void otlp_span_id_to_hex(const uint8_t span_id[OTLP_SPAN_ID_SIZE],
                          char out_hex[OTLP_SPAN_ID_HEX_SIZE + 1]);
-
-#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }

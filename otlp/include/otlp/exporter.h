@@ -27,8 +27,6 @@
 extern "C" {
 #endif
 
-#pragma GCC visibility push(default)
-
 /** A run of bytes; `data` may be NULL when `size` is 0. */
 typedef struct otlp_bytes {
   const uint8_t *data;
@@ -113,8 +111,6 @@ static inline void otlp_exporter_destroy(otlp_exporter *exporter) {
     exporter->vtable->destroy(exporter);
   }
 }
-
-#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }

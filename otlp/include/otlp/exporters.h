@@ -15,8 +15,6 @@
 extern "C" {
 #endif
 
-#pragma GCC visibility push(default)
-
 /** How the console exporter writes. */
 typedef enum otlp_console_format {
   OTLP_CONSOLE_LINES,     /* a line per span, for people */
@@ -49,8 +47,6 @@ otlp_memory_span otlp_memory_exporter_get(otlp_exporter *memory, size_t index);
 
 /** Forgets the spans. */
 void otlp_memory_exporter_reset(otlp_exporter *memory);
-
-#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }

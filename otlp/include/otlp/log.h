@@ -17,8 +17,6 @@
 extern "C" {
 #endif
 
-#pragma GCC visibility push(default)
-
 /** Severity, most severe first. */
 typedef enum otlp_log_level {
   OTLP_LOG_NONE = 0,
@@ -52,8 +50,6 @@ int otlp_log_enabled(otlp_log_level level);
 __attribute__((format(printf, 2, 3)))
 #endif
 void otlp_log(otlp_log_level level, const char *format, ...);
-
-#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }

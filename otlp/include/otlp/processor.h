@@ -25,8 +25,6 @@
 extern "C" {
 #endif
 
-#pragma GCC visibility push(default)
-
 /** A span that has ended, encoded. A processor that keeps it copies `frame`. */
 typedef struct otlp_ended_span {
   /** 0x12, length, Span message: the field `spans` of a ScopeSpans, ready to be strung together. */
@@ -79,8 +77,6 @@ static inline void otlp_processor_destroy(otlp_processor *processor) {
  * @return NULL when memory is short.
  */
 otlp_processor *otlp_simple_processor_new(otlp_exporter *exporter);
-
-#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }

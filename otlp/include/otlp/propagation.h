@@ -15,8 +15,6 @@
 extern "C" {
 #endif
 
-#pragma GCC visibility push(default)
-
 /**
  * Reads a carrier: returns in `out_value` the `index`-th value of `key` (lower case; the carrier
  * compares without case where its protocol does) and true, or false when there are no more.
@@ -63,8 +61,6 @@ void otlp_propagators_inject(const otlp_propagators *propagators, const otlp_con
 
 /** Gives back the counts of an extracted context, and makes it the root context. */
 void otlp_context_clean_up(otlp_context *context);
-
-#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }

@@ -14,8 +14,6 @@
 extern "C" {
 #endif
 
-#pragma GCC visibility push(default)
-
 typedef struct otlp_resource otlp_resource;
 
 /**
@@ -69,8 +67,6 @@ otlp_resource *otlp_resource_acquire(const otlp_resource *resource);
 
 /** Gives one count back. NULL does nothing. */
 void otlp_resource_release(const otlp_resource *resource);
-
-#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }

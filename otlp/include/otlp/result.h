@@ -13,8 +13,6 @@
 extern "C" {
 #endif
 
-#pragma GCC visibility push(default)
-
 /** Success, failure, or out of time (specification, trace/sdk.md, "Shutdown", "ForceFlush"). */
 typedef enum otlp_result {
   OTLP_OK = 0,
@@ -35,8 +33,6 @@ static inline otlp_result otlp_result_worse(otlp_result a, otlp_result b) {
   }
   return a == OTLP_OK ? b : a;
 }
-
-#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }

@@ -20,8 +20,6 @@
 extern "C" {
 #endif
 
-#pragma GCC visibility push(default)
-
 /** What is to become of a span. RECORD_ONLY spans reach processors, but no exporter. */
 typedef enum otlp_sampling_decision {
   OTLP_SAMPLING_DROP,
@@ -115,8 +113,6 @@ static inline void otlp_sampler_destroy(otlp_sampler *sampler) {
     sampler->vtable->destroy(sampler);
   }
 }
-
-#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }

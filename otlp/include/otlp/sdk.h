@@ -30,8 +30,6 @@
 extern "C" {
 #endif
 
-#pragma GCC visibility push(default)
-
 /** For `attribute_value_length`. */
 #define OTLP_NO_LIMIT UINT32_MAX
 
@@ -150,8 +148,6 @@ otlp_result otlp_setup_from_environment(const otlp_setup_options *options, otlp_
 
 /** Shuts down within `timeout_ms` and frees. Returns what the shutdown returned. */
 otlp_result otlp_setup_clean_up(otlp_setup *setup, int64_t timeout_ms);
-
-#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }

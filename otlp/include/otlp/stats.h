@@ -18,8 +18,6 @@
 extern "C" {
 #endif
 
-#pragma GCC visibility push(default)
-
 /** Why a span was lost. The first two names are the ones `error.type` takes in the semantic
  * conventions for SDK metrics (docs/otel/sdk-metrics.md). */
 typedef enum otlp_drop_reason {
@@ -57,8 +55,6 @@ static inline uint64_t otlp_stats_dropped(const otlp_stats *stats) {
   }
   return sum;
 }
-
-#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }

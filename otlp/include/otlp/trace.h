@@ -19,8 +19,6 @@
 extern "C" {
 #endif
 
-#pragma GCC visibility push(default)
-
 typedef struct otlp_tracer_provider otlp_tracer_provider;
 typedef struct otlp_tracer otlp_tracer;
 typedef struct otlp_span otlp_span;
@@ -156,8 +154,6 @@ void otlp_span_update_name(otlp_span *span, otlp_string name);
  * nothing. */
 void otlp_span_end(otlp_span *span);
 void otlp_span_end_at(otlp_span *span, otlp_unix_nanos end_time);
-
-#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }

@@ -18,8 +18,6 @@
 extern "C" {
 #endif
 
-#pragma GCC visibility push(default)
-
 enum {
   OTLP_TRACE_STATE_MAX_MEMBERS = 32,
   OTLP_TRACE_STATE_MAX_KEY = 256,
@@ -65,8 +63,6 @@ otlp_trace_state *otlp_trace_state_acquire(const otlp_trace_state *state);
 
 /** Gives one count back. NULL does nothing. */
 void otlp_trace_state_release(const otlp_trace_state *state);
-
-#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }

@@ -17,8 +17,6 @@
 extern "C" {
 #endif
 
-#pragma GCC visibility push(default)
-
 /** A run of bytes that should be UTF-8; not NUL-terminated. `data` may be NULL when `length` is 0.
  */
 typedef struct otlp_string {
@@ -124,8 +122,6 @@ static inline otlp_attribute otlp_attribute_double(const char *key, double numbe
 static inline otlp_attribute otlp_attribute_bool(const char *key, bool boolean) {
   return otlp_attribute_of(otlp_string_from(key), otlp_value_boolean(boolean));
 }
-
-#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }

@@ -7,15 +7,11 @@
 extern "C" {
 #endif
 
-#pragma GCC visibility push(default)
-
 /** At compile time. */
 #define OTLP_VERSION "0.1.0"
 
 /** Of the library that is linked; static. */
 const char *otlp_version(void);
-
-#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A provider and propagators as the OTEL_* variables ask for them. */
+#include <otlp/sdk.h>
+
+#include "env.h"
+#include "resource.h"
+#include "text.h"
+
+#include <otlp/batch_processor.h>
+#include <otlp/exporters.h>
+#include <otlp/log.h>
+#include <otlp/otlp_exporter.h>
+
+static otlp_resource *code_defaults(const otlp_setup_options *options) {
+  otlp_attribute attributes[2];
+  size_t count = 0;
+  if (options->service_name.length > 0) {
+    attributes[count++] =
+        otlp_attribute_of(otlp_string_from("service.name"), otlp_value_text(options->service_name));
+  }
+  if (options->service_version.length > 0) {
+    attributes[count++] = otlp_attribute_of(otlp_string_from("service.version"),
+                                            otlp_value_text(options->service_version));
+  }
+  return otlp_resource_new(attributes, count, otlp_string_from(NULL));
+}
+
+/* From what yields to what wins. */
+static otlp_resource *make_resource(const otlp_setup_options *options) {
+  otlp_resource *resource =
+      otlp__resource_merge_into(otlp_resource_default(), otlp_resource_detect_process_and_host());
+  resource = otlp__resource_merge_into(resource, code_defaults(options));
+  resource = otlp__resource_merge_into(resource, otlp_resource_from_environment());
+  return otlp__resource_merge_into(
+      resource,
+      otlp_resource_new(options->attributes, options->attribute_count, otlp_string_from(NULL)));
+}
+
+static otlp_processor *make_otlp(void) {
+  otlp_batch_processor_options options = otlp_batch_processor_options_from_environment();
+  otlp_exporter *exporter = otlp_exporter_from_environment();
+  return exporter != NULL ? otlp_batch_processor_new(exporter, &options) : NULL;
+}
+
+static otlp_processor *make_console(void) {
+  return otlp_simple_processor_new(otlp_console_exporter_new(stdout, OTLP_CONSOLE_LINES));
+}
+
+static otlp_processor *make_stdout_json(void) {
+  return otlp_simple_processor_new(otlp_console_exporter_new(stdout, OTLP_CONSOLE_OTLP_JSON));
+}
+
+/* What OTEL_TRACES_EXPORTER can name. */
+static const struct {
+  const char *name;
+  otlp_processor *(*make)(void); /* NULL: nothing to add */
+} exporters[] = {
+    {"otlp", make_otlp},
+    {"console", make_console},
+    {"otlp/stdout", make_stdout_json},
+    {"none", NULL},
+};
+
+/* False when the exporter could not be made; an unknown name is only warned about. */
+static bool add_exporter(otlp_tracer_provider_options *options, otlp_string name) {
+  for (size_t i = 0; i < sizeof(exporters) / sizeof(*exporters); i++) {
+    if (!otlp__string_equal_no_case(name, exporters[i].name)) {
+      continue;
+    }
+    if (exporters[i].make == NULL || options->processor_count == OTLP_PROCESSORS_MAX) {
+      return true;
+    }
+    otlp_processor *processor = exporters[i].make();
+    if (processor != NULL) {
+      options->processors[options->processor_count++] = processor;
+    }
+    return processor != NULL;
+  }
+  otlp_log(OTLP_LOG_WARN, "OTEL_TRACES_EXPORTER: '%.*s' is not known and ignored", (int)name.length,
+           name.data);
+  return true;
+}
+
+static bool add_exporters(otlp_tracer_provider_options *options) {
+  otlp_string names = otlp__env_string("OTEL_TRACES_EXPORTER");
+  if (names.length == 0) {
+    names = otlp_string_from("otlp");
+  }
+  bool is_complete = true;
+  otlp_string name;
+  while (otlp__string_next(&names, ',', &name)) {
+    name = otlp__string_trim(name);
+    is_complete = (name.length == 0 || add_exporter(options, name)) && is_complete;
+  }
+  return is_complete;
+}
+
+static void add_given_processors(otlp_tracer_provider_options *options,
+                                 const otlp_setup_options *setup) {
+  for (size_t i = 0; i < setup->processor_count; i++) {
+    options->processors[options->processor_count++] = setup->processors[i];
+  }
+}
+
+static void destroy_given_processors(const otlp_setup_options *setup) {
+  for (size_t i = 0; i < setup->processor_count; i++) {
+    otlp_processor_destroy(setup->processors[i]);
+  }
+}
+
+/* NULL when memory is short. */
+static otlp_tracer_provider *make_provider(const otlp_setup_options *setup, bool *out_is_complete) {
+  otlp_tracer_provider_options options = OTLP_TRACER_PROVIDER_OPTIONS_INIT;
+  add_given_processors(&options, setup);
+  *out_is_complete = add_exporters(&options);
+  options.limits = otlp_span_limits_from_environment();
+  options.sampler = otlp_sampler_from_environment();
+  otlp_resource *resource = make_resource(setup);
+  options.resource = resource;
+  *out_is_complete = *out_is_complete && resource != NULL && options.sampler != NULL;
+  otlp_tracer_provider *provider = otlp_tracer_provider_new(&options);
+  otlp_resource_release(resource);
+  return provider;
+}
+
+otlp_result otlp_setup_from_environment(const otlp_setup_options *options, otlp_setup *out_setup) {
+  static const otlp_setup_options defaults = OTLP_SETUP_OPTIONS_INIT;
+  const otlp_setup_options *given = options != NULL ? options : &defaults;
+  out_setup->propagators = otlp_propagators_from_environment();
+  out_setup->provider = NULL;
+  if (otlp__env_bool("OTEL_SDK_DISABLED", false)) {
+    destroy_given_processors(given);
+    return OTLP_OK;
+  }
+  bool is_complete;
+  out_setup->provider = make_provider(given, &is_complete);
+  return out_setup->provider != NULL && is_complete ? OTLP_OK : OTLP_FAILED;
+}
+
+otlp_result otlp_setup_clean_up(otlp_setup *setup, int64_t timeout_ms) {
+  otlp_result result = otlp_tracer_provider_shutdown(setup->provider, timeout_ms);
+  otlp_tracer_provider_destroy(setup->provider);
+  setup->provider = NULL;
+  return result;
+}
