@@ -28,7 +28,8 @@ function(meshwork_library name)
                             EMBEDS ${arg_EMBEDS} HEADERS ${arg_HEADERS})
   target_link_libraries(${name}_shared PUBLIC ${shared_uses} PRIVATE ${arg_LIBS} Threads::Threads)
   set_target_properties(${name}_shared PROPERTIES OUTPUT_NAME ${name} VERSION ${PROJECT_VERSION}
-                                                  SOVERSION ${PROJECT_VERSION_MAJOR})
+                                                  SOVERSION ${PROJECT_VERSION_MAJOR}
+                                                  INSTALL_RPATH $ORIGIN) # for those it USES
   file(CONFIGURE OUTPUT ${name}.map CONTENT "{ global: @name@_[!_]*; local: *; };\n" @ONLY)
   target_link_options(${name}_shared PRIVATE
                       -Wl,--version-script=${CMAKE_CURRENT_BINARY_DIR}/${name}.map)
