@@ -19,15 +19,26 @@ function(meshwork_mesh_generate name)
                      OUTPUT_DIR ${MESHWORK_GENERATED_DIR})
 endfunction()
 
-# meshwork_descriptor_set(NAME OUTPUT FILE PROTOS …): a FileDescriptorSet with all imports and the
-# comments in it, made by the target NAME.
+# meshwork_descriptor_set(NAME OUTPUT FILE PROTOS … [IMPORT_DIRS …] [NO_COMMENTS]): a
+# FileDescriptorSet with all imports and the comments in it, made by the target NAME. PROTOS are
+# looked for in IMPORT_DIRS first, then where our own are.
 function(meshwork_descriptor_set name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "OUTPUT" "PROTOS")
-  file(GLOB_RECURSE imports CONFIGURE_DEPENDS ${MESHWORK_PROTO_DIR}/*.proto)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "NO_COMMENTS" "OUTPUT" "PROTOS;IMPORT_DIRS")
+  set(dirs ${arg_IMPORT_DIRS} ${MESHWORK_PROTO_DIR})
+  set(imports)
+  foreach(dir ${dirs})
+    file(GLOB_RECURSE found CONFIGURE_DEPENDS ${dir}/*.proto)
+    list(APPEND imports ${found})
+  endforeach()
+  list(TRANSFORM dirs PREPEND --proto_path=)
+  set(comments --include_source_info)
+  if(arg_NO_COMMENTS)
+    set(comments)
+  endif()
   add_custom_command(
     OUTPUT ${arg_OUTPUT}
-    COMMAND ${MESH_PROTOC} --proto_path=${MESHWORK_PROTO_DIR} --proto_path=${MESH_WELL_KNOWN_PROTOS}
-            --include_imports --include_source_info --descriptor_set_out=${arg_OUTPUT} ${arg_PROTOS}
+    COMMAND ${MESH_PROTOC} ${dirs} --proto_path=${MESH_WELL_KNOWN_PROTOS} --include_imports
+            ${comments} --descriptor_set_out=${arg_OUTPUT} ${arg_PROTOS}
     DEPENDS ${imports}
     COMMENT "descriptor set ${name}"
     VERBATIM)

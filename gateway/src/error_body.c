@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "error_body.h"
+
+#include "base64.h"
+#include "json_writer.h"
+#include "response.h"
+#include "utf8.h"
+
+#include <upb/decode.h>
+#include <upb/reflection.h>
+
+/* Field numbers of google/rpc/status.proto, error_details.proto and google/protobuf/any.proto. */
+enum {
+  STATUS_CODE = 1,
+  STATUS_DETAILS = 3,
+  ANY_TYPE_URL = 1,
+  ANY_VALUE = 2,
+  RETRY_INFO_DELAY = 1,
+  DURATION_SECONDS = 1,
+  DURATION_NANOS = 2,
+};
+
+#define TYPE_URL_PREFIX "type.googleapis.com/"
+
+mesh_status gateway_error_types_init(gateway_error_types *types, const upb_DefPool *pool) {
+  const struct {
+    const upb_MessageDef **def;
+    const char *name;
+  } wanted[] = {
+      {&types->status, "google.rpc.Status"},
+      {&types->any, "google.protobuf.Any"},
+      {&types->retry_info, "google.rpc.RetryInfo"},
+  };
+  types->pool = pool;
+  for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+    *wanted[i].def = upb_DefPool_FindMessageByName(pool, wanted[i].name);
+    if (*wanted[i].def == NULL) {
+      return mesh_status_error(GRPC_STATUS_INVALID_ARGUMENT,
+                               "the descriptor sets hold no message %s", wanted[i].name);
+    }
+  }
+  return mesh_status_ok();
+}
+
+static const upb_FieldDef *field_of(const upb_MessageDef *def, uint32_t number) {
+  return upb_MessageDef_FindFieldByNumber(def, number);
+}
+
+/* Writes an error up to its details, which the caller writes and closes. */
+static void open_error(gateway_json_writer *writer, upb_Arena *arena, grpc_status_code code,
+                       gateway_text message) {
+  gateway_json_writer_init(writer, arena);
+  gateway_json_open(writer, '{');
+  gateway_json_key(writer, gateway_text_from("code"));
+  gateway_json_integer(writer, code);
+  gateway_json_key(writer, gateway_text_from("message"));
+  gateway_json_text(writer, message);
+  gateway_json_member_open(writer, "details", '[');
+}
+
+static gateway_error close_error(gateway_json_writer *writer, long retry_after_seconds) {
+  gateway_json_close(writer, ']');
+  gateway_json_close(writer, '}');
+  gateway_error error = {gateway_json_writer_text(writer), retry_after_seconds};
+  return error;
+}
+
+static void write_violations(gateway_json_writer *writer, const gateway_problem *problem) {
+  gateway_json_open(writer, '{');
+  gateway_json_member(writer, "@type", TYPE_URL_PREFIX "google.rpc.BadRequest");
+  gateway_json_member_open(writer, "field_violations", '[');
+  for (size_t i = 0; i < problem->violation_count; i++) {
+    gateway_json_open(writer, '{');
+    gateway_json_key(writer, gateway_text_from("field"));
+    gateway_json_text(writer, problem->violations[i].field);
+    gateway_json_key(writer, gateway_text_from("description"));
+    gateway_json_text(writer, problem->violations[i].description);
+    gateway_json_close(writer, '}');
+  }
+  gateway_json_close(writer, ']');
+  gateway_json_close(writer, '}');
+}
+
+gateway_error gateway_error_from_problem(const gateway_problem *problem) {
+  gateway_json_writer writer;
+  open_error(&writer, problem->arena, problem->code, problem->message);
+  if (problem->violation_count > 0) {
+    write_violations(&writer, problem);
+  }
+  return close_error(&writer, -1);
+}
+
+static gateway_text any_text(const gateway_error_types *types, const upb_Message *any,
+                             uint32_t number) {
+  return upb_Message_Get(any, field_of(types->any, number)).str_val;
+}
+
+/* The seconds of a RetryInfo, rounded up; -1 for other details. */
+static long retry_seconds(const gateway_error_types *types, const upb_Message *any,
+                          upb_Arena *arena) {
+  gateway_text value = any_text(types, any, ANY_VALUE);
+  if (!gateway_text_is(any_text(types, any, ANY_TYPE_URL),
+                       TYPE_URL_PREFIX "google.rpc.RetryInfo")) {
+    return -1;
+  }
+  upb_Message *info = upb_Message_New(types->retry_info, arena);
+  const upb_FieldDef *delay = field_of(types->retry_info, RETRY_INFO_DELAY);
+  if (upb_Decode(value.data, value.size, info, upb_MessageDef_MiniTable(types->retry_info), NULL, 0,
+                 arena) != kUpb_DecodeStatus_Ok ||
+      !upb_Message_Has(info, delay)) {
+    return -1;
+  }
+  const upb_MessageDef *duration = upb_FieldDef_MessageSubDef(delay);
+  const upb_Message *message = upb_Message_Get(info, delay).msg_val;
+  int64_t seconds = upb_Message_Get(message, field_of(duration, DURATION_SECONDS)).int64_val;
+  int32_t nanos = upb_Message_Get(message, field_of(duration, DURATION_NANOS)).int32_val;
+  const int64_t longest = 86400;
+  seconds += nanos > 0 ? 1 : 0;
+  return (long)(seconds < 0 ? 0 : seconds > longest ? longest : seconds);
+}
+
+static void write_any(const gateway_error_types *types, const upb_Message *any, upb_Arena *arena,
+                      gateway_json_writer *writer) {
+  gateway_text json;
+  if (gateway_json_encode(types->pool, types->any, any, arena, &json)) {
+    gateway_json_raw(writer, json);
+    return;
+  }
+  gateway_text type_url = any_text(types, any, ANY_TYPE_URL);
+  gateway_json_open(writer, '{');
+  gateway_json_key(writer, gateway_text_from("@type"));
+  gateway_json_text(writer, gateway_utf8_is_valid(type_url) ? type_url : gateway_text_of("", 0));
+  gateway_json_key(writer, gateway_text_from("value"));
+  gateway_json_text(writer, gateway_base64_encode(arena, any_text(types, any, ANY_VALUE)));
+  gateway_json_close(writer, '}');
+}
+
+/* The details of a serialized google.rpc.Status; NULL when it is none, or is about another code. */
+static const upb_Array *decode_details(const gateway_error_types *types, const mesh_status *status,
+                                       upb_Arena *arena) {
+  if (status->details == NULL) {
+    return NULL;
+  }
+  upb_Message *message = upb_Message_New(types->status, arena);
+  if (upb_Decode(status->details, status->details_size, message,
+                 upb_MessageDef_MiniTable(types->status), NULL, 0, arena) != kUpb_DecodeStatus_Ok ||
+      upb_Message_Get(message, field_of(types->status, STATUS_CODE)).int32_val !=
+          (int32_t)status->code) {
+    return NULL;
+  }
+  return upb_Message_Get(message, field_of(types->status, STATUS_DETAILS)).array_val;
+}
+
+gateway_error gateway_error_from_status(const gateway_error_types *types, const mesh_status *status,
+                                        upb_Arena *arena) {
+  gateway_json_writer writer;
+  gateway_text message = gateway_text_from(status->message);
+  long retry_after = -1;
+  open_error(&writer, arena, status->code,
+             gateway_utf8_is_valid(message) ? message : gateway_text_of("", 0));
+  const upb_Array *details = decode_details(types, status, arena);
+  size_t count = details == NULL ? 0 : upb_Array_Size(details);
+  for (size_t i = 0; i < count; i++) {
+    const upb_Message *any = upb_Array_Get(details, i).msg_val;
+    long seconds = retry_seconds(types, any, arena);
+    retry_after = seconds >= 0 ? seconds : retry_after;
+    write_any(types, any, arena, &writer);
+  }
+  return close_error(&writer, retry_after);
+}
