@@ -15,23 +15,23 @@
 
 #include "memory.h"
 
+/* Under the address sanitizer blocks are not recycled, so that use after free shows. */
 #if defined(__SANITIZE_ADDRESS__)
-#define RECYCLES_BLOCKS 0
+#define MESH__RECYCLES 0
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer)
-#define RECYCLES_BLOCKS 0
+#define MESH__RECYCLES 0
 #endif
 #endif
-#ifndef RECYCLES_BLOCKS
-#define RECYCLES_BLOCKS 1
+#ifndef MESH__RECYCLES
+#define MESH__RECYCLES 1
 #endif
 
 enum {
   ALIGNMENT = alignof(max_align_t),
   BLOCK_SIZE = 4096,
   LARGE_SIZE = 1024,
-  /* What a pool keeps: 1 MiB. Under the address sanitizer nothing, so that use after free shows. */
-  POOL_BLOCKS = RECYCLES_BLOCKS ? 256 : 0,
+  POOL_BLOCKS = 256, /* what a pool keeps: 1 MiB */
 };
 
 struct mesh__block {
@@ -80,7 +80,7 @@ static mesh__block *block_take(mesh__block_pool *pool) {
 }
 
 static void block_give(mesh__block_pool *pool, mesh__block *block) {
-  if (pool == NULL || block->size != BLOCK_SIZE || pool->count >= POOL_BLOCKS) {
+  if (!MESH__RECYCLES || pool == NULL || block->size != BLOCK_SIZE || pool->count >= POOL_BLOCKS) {
     free(block);
     return;
   }
