@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "handover.h"
+
 grpc_op *mesh__batch_add(mesh__batch *batch, grpc_op_type type) {
   assert(batch->count < MESH__BATCH_MAX);
   grpc_op *op = &batch->ops[batch->count++];
@@ -24,6 +26,7 @@ void mesh__batch_add_message(mesh__batch *batch, grpc_byte_buffer *message) {
 }
 
 void mesh__batch_start(const mesh__batch *batch, grpc_call *rpc, mesh__tag *tag) {
+  MESH__HAND_OVER(tag);
   grpc_call_error error = grpc_call_start_batch(rpc, batch->ops, batch->count, tag, NULL);
   if (error != GRPC_CALL_OK) {
     fprintf(stderr, "mesh: gRPC refuses a batch: %s\n", grpc_call_error_to_string(error));

@@ -16,6 +16,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "handover.h"
 #include "memory.h"
 #include "timers.h"
 
@@ -167,6 +168,7 @@ static bool take_event(mesh_loop *loop, gpr_timespec deadline) {
   loop->now_ms = clock_ms();
   if (event.type == GRPC_OP_COMPLETE) {
     mesh__tag *tag = event.tag;
+    MESH__TAKE_OVER(tag);
     tag->fn(tag, event.success != 0);
   }
   return event.type != GRPC_QUEUE_SHUTDOWN;

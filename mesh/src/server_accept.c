@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "call.h"
+#include "handover.h"
 #include "memory.h"
 
 /* Open requests per method and loop: enough that a burst finds one open while the loop is busy.
@@ -30,6 +31,7 @@ static void request(mesh__accept *accept) {
   const mesh_method *method = accept->binding->method;
   accept->payload = NULL;
   mesh__metadata_init(&accept->metadata);
+  MESH__HAND_OVER(&accept->tag);
   if (method == NULL) {
     grpc_server_request_call(core, &accept->rpc, &accept->details, &accept->metadata.array, queue,
                              queue, &accept->tag);

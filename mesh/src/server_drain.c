@@ -9,6 +9,7 @@
  */
 #include <stdlib.h>
 
+#include "handover.h"
 #include "memory.h"
 #include "server.h"
 
@@ -83,6 +84,7 @@ static void begin(void *data) {
   }
   server->is_draining = true;
   server->shutdown_tag.fn = core_shut_down;
+  MESH__HAND_OVER(&server->shutdown_tag);
   grpc_server_shutdown_and_notify(server->core, mesh__loop_queue(server->loops[0].loop),
                                   &server->shutdown_tag);
 }
