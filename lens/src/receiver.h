@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * OTLP/gRPC into a store: opentelemetry.proto.collector.trace.v1.TraceService. The method is a raw
+ * one: the request goes into the store as the bytes it is.
+ *
+ * A request that is not well-formed is INVALID_ARGUMENT and leaves nothing behind. Spans that
+ * cannot be kept are counted in a partial success; exporters do not send them again (OTLP
+ * specification, "Partial Success").
+ */
+#ifndef LENS_RECEIVER_H
+#define LENS_RECEIVER_H
+
+#include "store.h"
+
+#include <mesh/service.h>
+
+/* The service, for mesh_server_add; the store must outlive the server. */
+mesh_service lens_receiver_service(lens_store *store);
+
+/* Writes the ExportTraceServiceResponse for what became of a request. */
+void lens_receiver_encode_response(const lens_ingest_result *result, lens_buffer *out);
+
+#endif
