@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "check.h"
+
+#include <store/key.h>
+#include <store/page.h>
+
+static const store_field_problem fine = {NULL, NULL};
+
+static store_field_problem check_text(const char *field, const char *text, size_t max_bytes) {
+  const char *problem = store_key_problem(text, max_bytes);
+  return problem == NULL ? fine : (store_field_problem){field, problem};
+}
+
+static store_field_problem check_order(const char *order_id) {
+  return check_text("order_id", order_id, STORE_KEY_MAX);
+}
+
+static store_field_problem check_quantity(int32_t quantity) {
+  if (quantity < 1) {
+    return (store_field_problem){"quantity", "must be at least 1"};
+  }
+  if (quantity > INVENTORY_QUANTITY_MAX) {
+    return (store_field_problem){"quantity", "must be at most 1000000"};
+  }
+  return fine;
+}
+
+store_field_problem inventory_check_product(const char *product_id) {
+  return check_text("product_id", product_id, STORE_KEY_MAX);
+}
+
+store_field_problem inventory_check_reserve(const Shop__Inventory__V1__ReserveRequest *request) {
+  store_field_problem problem = inventory_check_product(request->product_id);
+  if (problem.field == NULL) {
+    problem = check_quantity(request->quantity);
+  }
+  return problem.field == NULL ? check_order(request->order_id) : problem;
+}
+
+store_field_problem inventory_check_release(const Shop__Inventory__V1__ReleaseRequest *request) {
+  store_field_problem problem = inventory_check_product(request->product_id);
+  if (problem.field == NULL) {
+    problem = check_order(request->order_id);
+  }
+  if (problem.field == NULL && request->reason[0] != '\0') {
+    problem = check_text("reason", request->reason, INVENTORY_REASON_MAX);
+  }
+  return problem;
+}
+
+store_field_problem inventory_check_add(const Shop__Inventory__V1__AddRequest *request) {
+  store_field_problem problem = inventory_check_product(request->product_id);
+  return problem.field == NULL ? check_quantity(request->quantity) : problem;
+}
+
+store_field_problem inventory_check_commit(const Shop__Inventory__V1__CommitRequest *request) {
+  if (request->n_order_ids == 0) {
+    return (store_field_problem){"order_ids", "must not be empty"};
+  }
+  if (request->n_order_ids > INVENTORY_COMMIT_MAX) {
+    return (store_field_problem){"order_ids", "must be at most 1000"};
+  }
+  for (size_t i = 0; i < request->n_order_ids; i++) {
+    store_field_problem problem = check_order(request->order_ids[i]);
+    if (problem.field != NULL) {
+      return (store_field_problem){"order_ids", problem.text};
+    }
+  }
+  return fine;
+}
+
+store_field_problem inventory_check_list(int32_t page_size) {
+  return store_page_size(page_size) < 0 ? (store_field_problem){"page_size", "must not be negative"}
+                                        : fine;
+}
+
+store_field_problem
+inventory_check_list_reservations(const Shop__Inventory__V1__ListReservationsRequest *request) {
+  int state = (int)request->state;
+  if (state < 0 || state > SHOP__INVENTORY__V1__RESERVATION_STATE__RESERVATION_STATE_RELEASED) {
+    return (store_field_problem){"state", "is not a state of reservations"};
+  }
+  if (request->order_id[0] != '\0') {
+    store_field_problem problem = check_order(request->order_id);
+    if (problem.field != NULL) {
+      return problem;
+    }
+  }
+  return inventory_check_list(request->page_size);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the service accepts. Every function gives the first problem of a request; its field is NULL
+ * when there is none. */
+#ifndef INVENTORY_CHECK_H
+#define INVENTORY_CHECK_H
+
+#include <store/handler.h>
+
+#include "shop/inventory/v1/inventory.pb-c.h"
+
+enum {
+  INVENTORY_QUANTITY_MAX = 1000000, /* in one request */
+  INVENTORY_REASON_MAX = 256,       /* bytes */
+  INVENTORY_COMMIT_MAX = 1000,      /* orders in one request */
+};
+
+store_field_problem inventory_check_product(const char *product_id);
+store_field_problem inventory_check_reserve(const Shop__Inventory__V1__ReserveRequest *request);
+store_field_problem inventory_check_release(const Shop__Inventory__V1__ReleaseRequest *request);
+store_field_problem inventory_check_add(const Shop__Inventory__V1__AddRequest *request);
+store_field_problem inventory_check_commit(const Shop__Inventory__V1__CommitRequest *request);
+store_field_problem inventory_check_list(int32_t page_size);
+store_field_problem
+inventory_check_list_reservations(const Shop__Inventory__V1__ListReservationsRequest *request);
+
+#endif

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "check.h"
+#include "messages.h"
+#include "work.h"
+
+#include <store/page.h>
+
+static Shop__Inventory__V1__Reservation *make_reply(mesh_arena *arena, const stock_change *change) {
+  Shop__Inventory__V1__Reservation *reply =
+      inventory_reservation_message(arena, &change->reservation);
+  reply->remaining = (int32_t)change->item.available;
+  return reply;
+}
+
+/* A repeated call is answered as the first time, so the reply is made with the change. */
+static mesh_status run_change(store_transaction *transaction, inventory_work *work,
+                              mesh_status (*change)(store_transaction *, stock_change *)) {
+  mesh_status status = change(transaction, &work->change);
+  if (mesh_status_is_ok(&status) && work->once.key != NULL) {
+    mesh_arena *arena = store_arena(transaction);
+    store_set_reply(transaction, store_pack(arena, &make_reply(arena, &work->change)->base));
+  }
+  return status;
+}
+
+static mesh_status run_reserve(store_transaction *transaction, void *data) {
+  return run_change(transaction, data, stock_reserve);
+}
+
+static mesh_status run_release(store_transaction *transaction, void *data) {
+  return run_change(transaction, data, stock_release);
+}
+
+static void on_changed(const store_result *result, void *data) {
+  inventory_work *work = data;
+  if (!inventory_work_succeeded(work, result)) {
+    return;
+  }
+  otlp_span_set_int(work->span, "inventory.remaining", work->change.item.available);
+  if (result->reply.data != NULL) {
+    inventory_work_reply_bytes(work, result->reply);
+    return;
+  }
+  inventory_work_reply(work, &make_reply(mesh_call_arena(work->call), &work->change)->base);
+}
+
+static void describe(inventory_work *work) {
+  const otlp_attribute attributes[] = {
+      otlp_attribute_string("product.id", work->change.product_id),
+      otlp_attribute_string("order.id", work->change.order_id),
+      otlp_attribute_int("order.quantity", work->change.quantity),
+  };
+  size_t count = work->change.quantity > 0 ? 3 : 2;
+  otlp_span_set_attributes(work->span, attributes, count);
+}
+
+void inventory_reserve(mesh_call *call, const Shop__Inventory__V1__ReserveRequest *request,
+                       void *self) {
+  inventory_work *work = inventory_work_start(call, self, "reserve_inventory");
+  store_field_problem problem = inventory_check_reserve(request);
+  const char *key = store_idempotency_key(call, request->idempotency_key, &problem);
+  if (problem.field != NULL) {
+    inventory_work_refuse(work, &problem);
+    return;
+  }
+  Shop__Inventory__V1__ReserveRequest unkeyed = *request;
+  unkeyed.idempotency_key = (char *)protobuf_c_empty_string;
+  work->once = store_once_for(call, key, &unkeyed.base);
+  work->change = (stock_change){.product_id = request->product_id,
+                                .order_id = request->order_id,
+                                .quantity = request->quantity,
+                                .now_unix_ms = store_now_unix_ms()};
+  describe(work);
+  inventory_work_write(work, run_reserve, on_changed);
+}
+
+void inventory_release(mesh_call *call, const Shop__Inventory__V1__ReleaseRequest *request,
+                       void *self) {
+  inventory_work *work = inventory_work_start(call, self, "release_inventory");
+  store_field_problem problem = inventory_check_release(request);
+  const char *key = store_idempotency_key(call, request->idempotency_key, &problem);
+  if (problem.field != NULL) {
+    inventory_work_refuse(work, &problem);
+    return;
+  }
+  Shop__Inventory__V1__ReleaseRequest unkeyed = *request;
+  unkeyed.idempotency_key = (char *)protobuf_c_empty_string;
+  work->once = store_once_for(call, key, &unkeyed.base);
+  work->change = (stock_change){.product_id = request->product_id,
+                                .order_id = request->order_id,
+                                .reason = request->reason,
+                                .now_unix_ms = store_now_unix_ms()};
+  describe(work);
+  inventory_work_write(work, run_release, on_changed);
+}
+
+static mesh_status run_commit(store_transaction *transaction, void *data) {
+  inventory_work *work = data;
+  return stock_commit(transaction, &work->settlement);
+}
+
+static void on_committed(const store_result *result, void *data) {
+  inventory_work *work = data;
+  if (!inventory_work_succeeded(work, result)) {
+    return;
+  }
+  const stock_settlement *settlement = &work->settlement;
+  Shop__Inventory__V1__CommitResponse reply = SHOP__INVENTORY__V1__COMMIT_RESPONSE__INIT;
+  reply.committed = (int32_t)settlement->committed;
+  reply.n_refused_order_ids = settlement->refused_count;
+  reply.refused_order_ids = (char **)settlement->refused_ids;
+  otlp_span_set_int(work->span, "inventory.committed", settlement->committed);
+  otlp_span_set_int(work->span, "inventory.refused", (int64_t)settlement->refused_count);
+  inventory_work_reply(work, &reply.base);
+}
+
+void inventory_commit(mesh_call *call, const Shop__Inventory__V1__CommitRequest *request,
+                      void *self) {
+  inventory_work *work = inventory_work_start(call, self, "commit_reservations");
+  store_field_problem problem = inventory_check_commit(request);
+  if (problem.field != NULL) {
+    inventory_work_refuse(work, &problem);
+    return;
+  }
+  work->settlement.order_ids = (const char *const *)request->order_ids;
+  work->settlement.order_count = request->n_order_ids;
+  inventory_work_write(work, run_commit, on_committed);
+}
+
+/* A token is good for the same filters only. */
+static const char *list_scope(mesh_arena *arena, const stock_page *page) {
+  return mesh_arena_printf(arena, "reservations/%d/%s", (int)page->state, page->order_id);
+}
+
+static mesh_status run_list(store_transaction *transaction, void *data) {
+  inventory_work *work = data;
+  return stock_list_reservations(transaction, &work->page);
+}
+
+static void on_reservations(const store_result *result, void *data) {
+  inventory_work *work = data;
+  if (!inventory_work_succeeded(work, result)) {
+    return;
+  }
+  mesh_arena *arena = mesh_call_arena(work->call);
+  const stock_page *page = &work->page;
+  Shop__Inventory__V1__ListReservationsResponse reply =
+      SHOP__INVENTORY__V1__LIST_RESERVATIONS_RESPONSE__INIT;
+  reply.n_reservations = page->count;
+  reply.reservations = mesh_arena_alloc(arena, page->count * sizeof *reply.reservations);
+  for (size_t i = 0; i < page->count; i++) {
+    reply.reservations[i] = inventory_reservation_message(arena, &page->reservations[i]);
+  }
+  if (page->has_more) {
+    long long last = (long long)page->reservations[page->count - 1].number;
+    reply.next_page_token = (char *)store_page_token(arena, list_scope(arena, page),
+                                                     mesh_arena_printf(arena, "%lld", last));
+  }
+  otlp_span_set_int(work->span, "inventory.reservations", (int64_t)page->count);
+  inventory_work_reply(work, &reply.base);
+}
+
+void inventory_list_reservations(mesh_call *call,
+                                 const Shop__Inventory__V1__ListReservationsRequest *request,
+                                 void *self) {
+  inventory_work *work = inventory_work_start(call, self, "list_reservations");
+  mesh_arena *arena = mesh_call_arena(call);
+  store_field_problem problem = inventory_check_list_reservations(request);
+  if (problem.field == NULL) {
+    work->page.state = (stock_state)request->state;
+    work->page.order_id = request->order_id;
+    work->page.after = store_page_key(arena, list_scope(arena, &work->page), request->page_token);
+    if (work->page.after == NULL) {
+      problem = (store_field_problem){"page_token", "is not a token of this list"};
+    }
+  }
+  if (problem.field != NULL) {
+    inventory_work_refuse(work, &problem);
+    return;
+  }
+  work->page.size = (size_t)store_page_size(request->page_size);
+  inventory_work_read(work, run_list, on_reservations);
+}

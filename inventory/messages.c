@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "messages.h"
+
+Shop__Inventory__V1__Item *inventory_item_message(mesh_arena *arena, const stock_item *item) {
+  Shop__Inventory__V1__Item *message = mesh_arena_alloc(arena, sizeof *message);
+  shop__inventory__v1__item__init(message);
+  message->product_id = (char *)item->product_id;
+  message->name = (char *)item->name;
+  message->quantity = (int32_t)item->available;
+  message->reserved = (int32_t)item->reserved;
+  message->price = (double)item->price_cents / 100;
+  return message;
+}
+
+static Google__Protobuf__Timestamp *timestamp_message(mesh_arena *arena, int64_t unix_ms) {
+  Google__Protobuf__Timestamp *message = mesh_arena_alloc(arena, sizeof *message);
+  google__protobuf__timestamp__init(message);
+  message->seconds = unix_ms / 1000;
+  message->nanos = (int32_t)(unix_ms % 1000) * 1000000;
+  return message;
+}
+
+Shop__Inventory__V1__Reservation *
+inventory_reservation_message(mesh_arena *arena, const stock_reservation *reservation) {
+  Shop__Inventory__V1__Reservation *message = mesh_arena_alloc(arena, sizeof *message);
+  shop__inventory__v1__reservation__init(message);
+  message->order_id = (char *)reservation->order_id;
+  message->product_id = (char *)reservation->product_id;
+  message->quantity = (int32_t)reservation->quantity;
+  message->state = (Shop__Inventory__V1__ReservationState)reservation->state;
+  message->unit_price = (double)reservation->price_cents / 100;
+  message->created_at = timestamp_message(arena, reservation->created_at_unix_ms);
+  return message;
+}

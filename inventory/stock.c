@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "stock.h"
+
+static const store_statement select_item = {
+    "SELECT name, available, reserved, price_cents FROM items WHERE product_id = ?", "SELECT",
+    "items"};
+
+static const store_statement reserve_item = {
+    "UPDATE items SET available = available - ?1, reserved = reserved + ?1 WHERE product_id = ?2",
+    "UPDATE", "items"};
+
+static const store_statement release_item = {
+    "UPDATE items SET available = available + ?1, reserved = reserved - ?1 WHERE product_id = ?2",
+    "UPDATE", "items"};
+
+static const store_statement add_item = {
+    "UPDATE items SET available = available + ?1 WHERE product_id = ?2", "UPDATE", "items"};
+
+static const store_statement insert_reservation = {
+    "INSERT INTO reservations"
+    " (order_id, product_id, quantity, state, price_cents, created_at_unix_ms, reason)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (order_id, product_id) DO NOTHING",
+    "INSERT", "reservations"};
+
+static const store_statement select_reservation = {
+    "SELECT quantity, state, price_cents, created_at_unix_ms FROM reservations"
+    " WHERE order_id = ? AND product_id = ?",
+    "SELECT", "reservations"};
+
+static const store_statement release_reservation = {
+    "UPDATE reservations SET state = 3, reason = ?"
+    " WHERE order_id = ? AND product_id = ? AND state = 1",
+    "UPDATE", "reservations"};
+
+/* What an int32 of the API can still count. */
+static const int64_t stock_max = INT32_MAX;
+
+static bool find_item(store_transaction *transaction, stock_change *change) {
+  store_query *query = store_query_start(transaction, &select_item);
+  store_bind_text(query, change->product_id);
+  bool is_found = store_query_next(query);
+  if (is_found) {
+    change->item = (stock_item){.product_id = change->product_id,
+                                .name = store_column_text(query, 0),
+                                .available = store_column_int(query, 1),
+                                .reserved = store_column_int(query, 2),
+                                .price_cents = store_column_int(query, 3)};
+  }
+  store_query_end(query);
+  return is_found;
+}
+
+static bool find_reservation(store_transaction *transaction, stock_change *change) {
+  store_query *query = store_query_start(transaction, &select_reservation);
+  store_bind_text(query, change->order_id);
+  store_bind_text(query, change->product_id);
+  bool is_found = store_query_next(query);
+  if (is_found) {
+    change->reservation = (stock_reservation){.order_id = change->order_id,
+                                              .product_id = change->product_id,
+                                              .quantity = store_column_int(query, 0),
+                                              .state = (stock_state)store_column_int(query, 1),
+                                              .price_cents = store_column_int(query, 2),
+                                              .created_at_unix_ms = store_column_int(query, 3)};
+  }
+  store_query_end(query);
+  return is_found;
+}
+
+static mesh_status no_product(stock_change *change) {
+  change->failure = STOCK_NO_PRODUCT;
+  return mesh_status_error(GRPC_STATUS_NOT_FOUND, "there is no product '%s'", change->product_id);
+}
+
+mesh_status stock_get(store_transaction *transaction, stock_change *change) {
+  return find_item(transaction, change) ? mesh_status_ok() : no_product(change);
+}
+
+/* Moves `quantity` pieces as the statement says. */
+static void move(store_transaction *transaction, const store_statement *statement,
+                 const stock_change *change, int64_t quantity) {
+  store_query *query = store_query_start(transaction, statement);
+  store_bind_int(query, quantity);
+  store_bind_text(query, change->product_id);
+  store_execute(query);
+}
+
+/* False when the order has a reservation of the product already. */
+static bool insert(store_transaction *transaction, stock_change *change, stock_state state) {
+  change->reservation = (stock_reservation){.order_id = change->order_id,
+                                            .product_id = change->product_id,
+                                            .quantity = state == STOCK_HELD ? change->quantity : 0,
+                                            .state = state,
+                                            .price_cents = change->item.price_cents,
+                                            .created_at_unix_ms = change->now_unix_ms};
+  store_query *query = store_query_start(transaction, &insert_reservation);
+  store_bind_text(query, change->order_id);
+  store_bind_text(query, change->product_id);
+  store_bind_int(query, change->reservation.quantity);
+  store_bind_int(query, state);
+  store_bind_int(query, change->item.price_cents);
+  store_bind_int(query, change->now_unix_ms);
+  store_bind_text(query, change->reason);
+  return store_execute(query) == 1;
+}
+
+/* The order came before: the same again gives the same reservation. */
+static mesh_status reserve_again(stock_change *change) {
+  if (change->reservation.state == STOCK_RELEASED) {
+    change->failure = STOCK_GIVEN_BACK;
+    return mesh_status_error(GRPC_STATUS_ABORTED,
+                             "the reservation of '%s' for this order was released",
+                             change->product_id);
+  }
+  if (change->reservation.quantity != change->quantity) {
+    change->failure = STOCK_OTHER_REQUEST;
+    return mesh_status_error(GRPC_STATUS_ALREADY_EXISTS,
+                             "the order has reserved %lld of '%s' already",
+                             (long long)change->reservation.quantity, change->product_id);
+  }
+  return mesh_status_ok();
+}
+
+static mesh_status too_little(stock_change *change) {
+  change->failure = STOCK_TOO_LITTLE;
+  return mesh_status_error(
+      GRPC_STATUS_FAILED_PRECONDITION, "only %lld of '%s' are available, %lld are asked for",
+      (long long)change->item.available, change->product_id, (long long)change->quantity);
+}
+
+/* Is there enough, or is this a repeated call that has its pieces? */
+static mesh_status check_availability(store_transaction *transaction, stock_change *change) {
+  otlp_span *span = store_step_start(transaction, "check_availability");
+  otlp_span_set_int(span, "inventory.requested", change->quantity);
+  if (!find_item(transaction, change)) {
+    return no_product(change);
+  }
+  otlp_span_set_int(span, "inventory.available", change->item.available);
+  if (change->item.available < change->quantity && !find_reservation(transaction, change)) {
+    return too_little(change);
+  }
+  store_step_end(transaction);
+  return mesh_status_ok();
+}
+
+static mesh_status update_reservation(store_transaction *transaction, stock_change *change) {
+  otlp_span *span = store_step_start(transaction, "update_reservation");
+  mesh_status status = mesh_status_ok();
+  bool is_new = change->reservation.order_id == NULL && insert(transaction, change, STOCK_HELD);
+  if (is_new) {
+    move(transaction, &reserve_item, change, change->quantity);
+    change->item.available -= change->quantity;
+    change->item.reserved += change->quantity;
+  } else if (find_reservation(transaction, change)) {
+    status = reserve_again(change);
+  }
+  otlp_span_set_bool(span, "reservation.is_new", is_new);
+  otlp_span_set_int(span, "inventory.remaining", change->item.available);
+  if (mesh_status_is_ok(&status)) {
+    store_step_end(transaction);
+  }
+  return status;
+}
+
+mesh_status stock_reserve(store_transaction *transaction, stock_change *change) {
+  mesh_status status = check_availability(transaction, change);
+  return mesh_status_is_ok(&status) ? update_reservation(transaction, change) : status;
+}
+
+static bool give_back(store_transaction *transaction, const stock_change *change) {
+  store_query *query = store_query_start(transaction, &release_reservation);
+  store_bind_text(query, change->reason);
+  store_bind_text(query, change->order_id);
+  store_bind_text(query, change->product_id);
+  return store_execute(query) == 1;
+}
+
+/*
+ * When there is nothing to release yet, that there never will be is written down: the Reserve that
+ * this call undoes may still be on its way, and must find the door shut.
+ */
+mesh_status stock_release(store_transaction *transaction, stock_change *change) {
+  if (!find_item(transaction, change)) {
+    return no_product(change);
+  }
+  if (!find_reservation(transaction, change)) {
+    insert(transaction, change, STOCK_RELEASED);
+    return mesh_status_ok();
+  }
+  if (change->reservation.state == STOCK_COMMITTED) {
+    change->failure = STOCK_SOLD;
+    return mesh_status_error(GRPC_STATUS_FAILED_PRECONDITION,
+                             "the order's reservation of '%s' is final", change->product_id);
+  }
+  if (give_back(transaction, change)) {
+    int64_t quantity = change->reservation.quantity;
+    move(transaction, &release_item, change, quantity);
+    change->reservation.state = STOCK_RELEASED;
+    change->item.available += quantity;
+    change->item.reserved -= quantity;
+  }
+  return mesh_status_ok();
+}
+
+mesh_status stock_add(store_transaction *transaction, stock_change *change) {
+  if (!find_item(transaction, change)) {
+    return no_product(change);
+  }
+  if (change->item.available + change->item.reserved > stock_max - change->quantity) {
+    change->failure = STOCK_TOO_MUCH;
+    return mesh_status_error(GRPC_STATUS_OUT_OF_RANGE,
+                             "there would be more of '%s' than can be counted", change->product_id);
+  }
+  move(transaction, &add_item, change, change->quantity);
+  change->item.available += change->quantity;
+  return mesh_status_ok();
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "stock.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const store_statement select_items = {
+    "SELECT product_id, name, available, reserved, price_cents FROM items"
+    " WHERE product_id > ? ORDER BY product_id LIMIT ?",
+    "SELECT", "items"};
+
+#define SELECT_RESERVATIONS                                                               \
+  "SELECT number, order_id, product_id, quantity, state, price_cents, created_at_unix_ms" \
+  " FROM reservations WHERE number > ?1 AND "
+
+/* A statement for each way to filter, so that each has an index to go by. All take the same four
+ * parameters: number, limit, state, order. */
+static const store_statement select_all = {
+    SELECT_RESERVATIONS "(?3 = 0 AND ?4 = '') ORDER BY number LIMIT ?2", "SELECT", "reservations"};
+
+static const store_statement select_committed = {SELECT_RESERVATIONS
+                                                 "state = ?3 AND ?4 = '' ORDER BY number LIMIT ?2",
+                                                 "SELECT", "reservations"};
+
+static const store_statement select_not_committed = {
+    SELECT_RESERVATIONS "state = ?3 AND state <> 2 AND ?4 = '' ORDER BY number LIMIT ?2", "SELECT",
+    "reservations"};
+
+static const store_statement select_of_order = {
+    SELECT_RESERVATIONS "(?3 = 0 OR state = ?3) AND order_id = ?4 ORDER BY number LIMIT ?2",
+    "SELECT", "reservations"};
+
+static const store_statement commit_reservations = {
+    "UPDATE reservations SET state = 2"
+    " WHERE state = 1 AND order_id IN (SELECT value FROM json_each(?))"
+    " RETURNING product_id, quantity",
+    "UPDATE", "reservations"};
+
+static const store_statement take_off_reserved = {
+    "UPDATE items SET reserved = reserved - ? WHERE product_id = ?", "UPDATE", "items"};
+
+static const store_statement select_refused = {
+    "SELECT value FROM json_each(?) WHERE NOT EXISTS"
+    " (SELECT 1 FROM reservations WHERE order_id = value AND state = 2)",
+    "SELECT", "reservations"};
+
+mesh_status stock_list_items(store_transaction *transaction, stock_page *page) {
+  page->items = mesh_arena_alloc(store_arena(transaction), page->size * sizeof *page->items);
+  store_query *query = store_query_start(transaction, &select_items);
+  store_bind_text(query, page->after);
+  store_bind_int(query, (int64_t)page->size + 1);
+  while (store_query_next(query)) {
+    if (page->count == page->size) {
+      page->has_more = true;
+      store_query_end(query);
+      break;
+    }
+    page->items[page->count++] = (stock_item){.product_id = store_column_text(query, 0),
+                                              .name = store_column_text(query, 1),
+                                              .available = store_column_int(query, 2),
+                                              .reserved = store_column_int(query, 3),
+                                              .price_cents = store_column_int(query, 4)};
+  }
+  return mesh_status_ok();
+}
+
+static const store_statement *choose(const stock_page *page) {
+  if (page->order_id[0] != '\0') {
+    return &select_of_order;
+  }
+  switch (page->state) {
+  case STOCK_ANY:
+    return &select_all;
+  case STOCK_COMMITTED:
+    return &select_committed;
+  default:
+    return &select_not_committed;
+  }
+}
+
+static stock_reservation read_reservation(store_query *query) {
+  return (stock_reservation){.number = store_column_int(query, 0),
+                             .order_id = store_column_text(query, 1),
+                             .product_id = store_column_text(query, 2),
+                             .quantity = store_column_int(query, 3),
+                             .state = (stock_state)store_column_int(query, 4),
+                             .price_cents = store_column_int(query, 5),
+                             .created_at_unix_ms = store_column_int(query, 6)};
+}
+
+mesh_status stock_list_reservations(store_transaction *transaction, stock_page *page) {
+  page->reservations =
+      mesh_arena_alloc(store_arena(transaction), page->size * sizeof *page->reservations);
+  store_query *query = store_query_start(transaction, choose(page));
+  store_bind_int(query, strtoll(page->after, NULL, 10));
+  store_bind_int(query, (int64_t)page->size + 1);
+  store_bind_int(query, page->state);
+  store_bind_text(query, page->order_id);
+  while (store_query_next(query)) {
+    if (page->count == page->size) {
+      page->has_more = true;
+      store_query_end(query);
+      break;
+    }
+    page->reservations[page->count++] = read_reservation(query);
+  }
+  return mesh_status_ok();
+}
+
+/* Sold pieces of one product. A shop has few products and a batch many orders, so a list will do.
+ */
+typedef struct sold_sum {
+  struct sold_sum *next;
+  const char *product_id;
+  int64_t quantity;
+} sold_sum;
+
+static void add_sold(store_transaction *transaction, sold_sum **sums, const char *product_id,
+                     int64_t quantity) {
+  sold_sum *sum = *sums;
+  while (sum != NULL && strcmp(sum->product_id, product_id) != 0) {
+    sum = sum->next;
+  }
+  if (sum == NULL) {
+    sum = mesh_arena_alloc(store_arena(transaction), sizeof *sum);
+    *sum = (sold_sum){.next = *sums, .product_id = product_id};
+    *sums = sum;
+  }
+  sum->quantity += quantity;
+}
+
+static void find_refused(store_transaction *transaction, stock_settlement *settlement) {
+  settlement->refused_ids = mesh_arena_alloc(
+      store_arena(transaction), settlement->order_count * sizeof *settlement->refused_ids);
+  store_query *query = store_query_start(transaction, &select_refused);
+  store_bind_texts(query, settlement->order_ids, settlement->order_count);
+  while (store_query_next(query)) {
+    settlement->refused_ids[settlement->refused_count++] = store_column_text(query, 0);
+  }
+}
+
+mesh_status stock_commit(store_transaction *transaction, stock_settlement *settlement) {
+  sold_sum *sums = NULL;
+  store_query *query = store_query_start(transaction, &commit_reservations);
+  store_bind_texts(query, settlement->order_ids, settlement->order_count);
+  while (store_query_next(query)) {
+    add_sold(transaction, &sums, store_column_text(query, 0), store_column_int(query, 1));
+    settlement->committed++;
+  }
+  for (const sold_sum *sum = sums; sum != NULL; sum = sum->next) {
+    query = store_query_start(transaction, &take_off_reserved);
+    store_bind_int(query, sum->quantity);
+    store_bind_text(query, sum->product_id);
+    store_execute(query);
+  }
+  find_refused(transaction, settlement);
+  return mesh_status_ok();
+}

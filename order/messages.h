@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From orders to messages. A message borrows the texts of the order; what else it needs is in the
+ * arena. Money is cents in the books and dollars in messages. */
+#ifndef ORDER_MESSAGES_H
+#define ORDER_MESSAGES_H
+
+#include "ledger.h"
+#include "shop/order/v1/order.pb-c.h"
+
+/* Dollars of a message as cents. */
+int64_t order_cents(double dollars);
+
+Shop__Order__V1__Order *order_message(mesh_arena *arena, const ledger_order *order);
+
+#endif
