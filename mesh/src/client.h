@@ -42,7 +42,8 @@ struct mesh_client_call {
   mesh_metadata trailing;
   grpc_status_code code;
   grpc_slice message;
-  mesh_reply_to reply_to; /* unary */
+  mesh_reply_to reply_to;    /* unary */
+  grpc_byte_buffer *request; /* unary; NULL: its messages follow */
   grpc_byte_buffer *reply;
   bool is_unary;
   mesh_finished_fn *on_finished; /* streams */

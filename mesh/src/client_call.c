@@ -123,6 +123,7 @@ static void clean_up(mesh_client_call *call) {
   mesh__metadata_clean_up(&call->trailing);
   mesh__headers_clean_up(&call->headers);
   grpc_slice_unref(call->message);
+  grpc_byte_buffer_destroy(call->request);
   grpc_byte_buffer_destroy(call->reply);
   grpc_byte_buffer_destroy(call->outgoing);
   if (call->rpc != NULL) {
@@ -198,8 +199,8 @@ static mesh_client_call *call_new(mesh_client *client, const mesh_context *conte
 static void start_batch(mesh_client_call *call) {
   mesh__batch batch = {0};
   mesh__batch_add_headers(&batch, &call->headers);
-  if (call->is_unary && call->outgoing != NULL) {
-    mesh__batch_add_message(&batch, call->outgoing);
+  if (call->request != NULL) {
+    mesh__batch_add_message(&batch, call->request);
     mesh__batch_add(&batch, GRPC_OP_SEND_CLOSE_FROM_CLIENT);
   }
   grpc_op *op = mesh__batch_add(&batch, GRPC_OP_RECV_INITIAL_METADATA);
@@ -311,7 +312,7 @@ mesh_client_call *mesh_client_unary(mesh_client *client, const mesh_context *con
   call->is_unary = true;
   call->reply_to = *reply_to;
   if (request != NULL) {
-    call->outgoing = encode(request);
+    call->request = encode(request);
   }
   pass(call);
   return call;

@@ -266,11 +266,12 @@ static void test_undecodable_message_from_server(void **state) {
   assert_non_null(strstr(client.message, "mesh.test.v1.EchoReply"));
 }
 
+/* The two may come in either order: the send that fails, and the word that the call is cancelled. */
 static bool server_has_ended(void) {
-  for (int i = 0; i < 1000 && !server.has_ended; i++) {
+  for (int i = 0; i < 1000 && !(server.has_ended && server.was_cancelled); i++) {
     harness_run_for(&fixture, 5);
   }
-  return server.has_ended;
+  return server.has_ended && server.was_cancelled;
 }
 
 /* A server would stream on for a client that is gone. */
@@ -284,7 +285,6 @@ static void test_client_cancels(void **state) {
   harness_run(&fixture);
   assert_int_equal(client.code, GRPC_STATUS_CANCELLED);
   assert_true(server_has_ended());
-  assert_true(server.was_cancelled);
 }
 
 /* The same, when it is the context that the call was made in. */
@@ -311,7 +311,6 @@ static void test_deadline_in_the_middle(void **state) {
   harness_run(&fixture);
   assert_int_equal(client.code, GRPC_STATUS_DEADLINE_EXCEEDED);
   assert_true(server_has_ended());
-  assert_true(server.was_cancelled);
 }
 
 /* ---- client streaming ---- */
