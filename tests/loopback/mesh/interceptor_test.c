@@ -254,6 +254,9 @@ static void test_cancel_while_held_by_client(void **state) {
 /* A call whose client is gone would be held, and its memory with it, until somebody resumes it. */
 static void test_deadline_while_held_by_server(void **state) {
   (void)state;
+  harness_echo(&fixture, fixture.context, "connect");
+  server_actors[0].finishes = 0;
+  server_actors[1].finishes = 0;
   server_actors[0].plan = PLAN_HOLD;
   harness_answer answer =
       harness_echo(&fixture, mesh_context_with_timeout(fixture.context, 20), "x");
@@ -262,7 +265,9 @@ static void test_deadline_while_held_by_server(void **state) {
     harness_run_for(&fixture, 5);
   }
   assert_int_equal(server_actors[0].finishes, 1);
-  assert_int_equal(server_actors[0].finished_with, GRPC_STATUS_DEADLINE_EXCEEDED);
+  /* Whichever is faster: the server's own clock, or the client's word that it has gone. */
+  assert_true(server_actors[0].finished_with == GRPC_STATUS_DEADLINE_EXCEEDED ||
+              server_actors[0].finished_with == GRPC_STATUS_CANCELLED);
   assert_int_equal(server_actors[1].finishes, 0);
 }
 
