@@ -15,7 +15,8 @@ static size_t count_members(otlp_string text) {
   return count;
 }
 
-static const char *decode(otlp_string encoded, char **scratch, otlp_string *out_text) {
+static const char *decode(otlp_string encoded, otlp__value_encoding encoding, char **scratch,
+                          otlp_string *out_text) {
   bool is_clean;
   size_t length = otlp__percent_decode(encoded, *scratch, &is_clean);
   *out_text = otlp__string_of(*scratch, length);
@@ -23,10 +24,12 @@ static const char *decode(otlp_string encoded, char **scratch, otlp_string *out_
   if (!is_clean) {
     return "a '%' is not followed by two hex digits";
   }
-  return otlp__utf8_is_valid(*out_text) ? NULL : "what is percent-encoded is not UTF-8";
+  bool is_fine = encoding == OTLP__VALUES_ANY || otlp__utf8_is_valid(*out_text);
+  return is_fine ? NULL : "what is percent-encoded is not UTF-8";
 }
 
-static const char *parse_member(otlp_string member, char **scratch, otlp__key_value *out_item) {
+static const char *parse_member(otlp_string member, otlp__value_encoding values, char **scratch,
+                                otlp__key_value *out_item) {
   size_t equals = otlp__string_find(member, '=');
   if (equals == member.length) {
     return "a member has no '='";
@@ -36,18 +39,19 @@ static const char *parse_member(otlp_string member, char **scratch, otlp__key_va
   if (key.length == 0) {
     return "a member has no key";
   }
-  const char *error = decode(key, scratch, &out_item->key);
-  return error != NULL ? error : decode(value, scratch, &out_item->value);
+  const char *error = decode(key, OTLP__VALUES_UTF8, scratch, &out_item->key);
+  return error != NULL ? error : decode(value, values, scratch, &out_item->value);
 }
 
-static const char *parse_members(otlp_string text, char *scratch, otlp__key_values *list) {
+static const char *parse_members(otlp_string text, otlp__value_encoding values, char *scratch,
+                                 otlp__key_values *list) {
   otlp_string member;
   while (otlp__string_next(&text, ',', &member)) {
     member = otlp__string_trim(member);
     if (member.length == 0) {
       continue;
     }
-    const char *error = parse_member(member, &scratch, &list->items[list->count]);
+    const char *error = parse_member(member, values, &scratch, &list->items[list->count]);
     if (error != NULL) {
       return error;
     }
@@ -56,7 +60,8 @@ static const char *parse_members(otlp_string text, char *scratch, otlp__key_valu
   return NULL;
 }
 
-const char *otlp__key_values_parse(otlp_string text, otlp__key_values *out_list) {
+const char *otlp__key_values_parse(otlp_string text, otlp__value_encoding values,
+                                   otlp__key_values *out_list) {
   out_list->count = 0;
   out_list->items = NULL;
   if (text.length == 0) {
@@ -68,7 +73,7 @@ const char *otlp__key_values_parse(otlp_string text, otlp__key_values *out_list)
   if (out_list->items == NULL) {
     return "out of memory";
   }
-  const char *error = parse_members(text, (char *)out_list->items + items_size, out_list);
+  const char *error = parse_members(text, values, (char *)out_list->items + items_size, out_list);
   if (error != NULL) {
     otlp__key_values_clean_up(out_list);
   }

@@ -20,13 +20,20 @@ typedef struct otlp__key_values {
   size_t count;
 } otlp__key_values;
 
+/** What a decoded value may be. */
+typedef enum otlp__value_encoding {
+  OTLP__VALUES_UTF8, /* anything else is an error in the list */
+  OTLP__VALUES_ANY,  /* bytes: headers have values that are no text */
+} otlp__value_encoding;
+
 /**
  * Parses and percent-decodes. Empty members are skipped, spaces around keys and values too.
  *
  * @param out_list to be cleaned up; empty on failure.
  * @return NULL, or what is wrong (a static string): all or nothing.
  */
-const char *otlp__key_values_parse(otlp_string text, otlp__key_values *out_list);
+const char *otlp__key_values_parse(otlp_string text, otlp__value_encoding values,
+                                   otlp__key_values *out_list);
 
 void otlp__key_values_clean_up(otlp__key_values *list);
 

@@ -26,7 +26,8 @@ static otlp_resource *from_list(const otlp__key_values *list) {
 
 static otlp_resource *from_attributes_variable(void) {
   otlp__key_values list;
-  const char *error = otlp__key_values_parse(otlp__env_string("OTEL_RESOURCE_ATTRIBUTES"), &list);
+  const char *error = otlp__key_values_parse(otlp__env_string("OTEL_RESOURCE_ATTRIBUTES"),
+                                             OTLP__VALUES_UTF8, &list);
   if (error != NULL) {
     otlp_log(OTLP_LOG_WARN, "OTEL_RESOURCE_ATTRIBUTES is ignored, all of it: %s", error);
   }
