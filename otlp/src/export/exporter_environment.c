@@ -65,7 +65,7 @@ static bool take_headers(otlp__exporter_environment *self, const char *name) {
   if (text.length == 0) {
     return false;
   }
-  const char *problem = otlp__key_values_parse(text, &self->header_pairs);
+  const char *problem = otlp__key_values_parse(text, OTLP__VALUES_ANY, &self->header_pairs);
   if (problem == NULL && self->header_pairs.count > 0) {
     self->headers = calloc(self->header_pairs.count, sizeof(*self->headers));
     problem = self->headers == NULL ? "out of memory" : NULL;
