@@ -80,6 +80,10 @@ static mesh_server *make_server(const mesh_server_options *options) {
     server->loops[i].server = server;
     server->loops[i].loop = options->loops[i];
   }
+  server->health = mesh__health_new(options->loops, options->loop_count);
+  if (!options->disable_reflection) {
+    server->reflection = mesh__reflection_new(options->loops, options->loop_count);
+  }
   atomic_init(&server->parts, 0);
   return server;
 }
@@ -133,6 +137,12 @@ static mesh_status add_service(mesh_server *server, const mesh_service *service,
     return mesh_status_error(GRPC_STATUS_ALREADY_EXISTS, "service %s is there already",
                              descriptor->name);
   }
+  if (server->reflection != NULL) {
+    mesh_status status = mesh__reflection_add(server->reflection, descriptor);
+    if (!mesh_status_is_ok(&status)) {
+      return status;
+    }
+  }
   for (size_t i = 0; i < descriptor->method_count; i++) {
     bind_method(server, service, &descriptor->methods[i], is_exempt);
   }
@@ -140,7 +150,11 @@ static mesh_status add_service(mesh_server *server, const mesh_service *service,
 }
 
 mesh_status mesh_server_add(mesh_server *server, mesh_service service) {
-  return add_service(server, &service, false);
+  mesh_status status = add_service(server, &service, false);
+  if (mesh_status_is_ok(&status)) {
+    mesh__health_add(server->health, service.descriptor->name);
+  }
+  return status;
 }
 
 mesh_status mesh__server_add_own(mesh_server *server, mesh_service service) {
@@ -151,10 +165,38 @@ void mesh_server_use(mesh_server *server, const mesh_interceptor *interceptor) {
   mesh__chain_add(&server->chain, interceptor);
 }
 
+/* A service of this name that the user has added takes the place of ours. */
+static mesh_status add_own(mesh_server *server, mesh_service service) {
+  return has_service(server, service.descriptor->name) ? mesh_status_ok()
+                                                       : mesh__server_add_own(server, service);
+}
+
+static mesh_status add_own_services(mesh_server *server) {
+  mesh_status status = add_own(server, mesh__health_service(server->health));
+  if (server->reflection == NULL) {
+    return status;
+  }
+  mesh_service services[MESH__REFLECTION_SERVICES];
+  mesh__reflection_services(server->reflection, services);
+  for (size_t i = 0; i < MESH__REFLECTION_SERVICES && mesh_status_is_ok(&status); i++) {
+    status = add_own(server, services[i]);
+  }
+  mesh__reflection_finish(server->reflection);
+  return status;
+}
+
+void mesh_server_set_serving(mesh_server *server, const char *service, bool is_serving) {
+  mesh__health_set(server->health, service, is_serving);
+}
+
 mesh_status mesh_server_start(mesh_server *server) {
   int port = grpc_server_add_http2_port(server->core, server->address, server->credentials);
   if (port == 0) {
     return mesh_status_error(GRPC_STATUS_UNAVAILABLE, "cannot listen on %s", server->address);
+  }
+  mesh_status status = add_own_services(server);
+  if (!mesh_status_is_ok(&status)) {
+    return status;
   }
   server->port = strncmp(server->address, "unix", 4) == 0 ? 0 : port;
   server->is_started = true;
@@ -181,6 +223,8 @@ void mesh_server_destroy(mesh_server *server) {
   }
   mesh__server_accept_clean_up(server);
   mesh__chain_clean_up(&server->chain);
+  mesh__health_destroy(server->health);
+  mesh__reflection_destroy(server->reflection);
   if (server->credentials != NULL) {
     grpc_server_credentials_release(server->credentials);
   }

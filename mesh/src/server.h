@@ -9,6 +9,8 @@
 
 #include "chain.h"
 #include "context.h"
+#include "health.h"
+#include "reflection.h"
 
 /* A method on a server. */
 typedef struct mesh__binding {
@@ -43,6 +45,8 @@ struct mesh_server {
   mesh__binding *bindings;
   mesh__binding unknown;
   mesh__chain chain;
+  mesh__health *health;
+  mesh__reflection *reflection; /* NULL: disabled */
   mesh__server_loop *loops;
   size_t loop_count;
   size_t max_calls_in_flight;

@@ -91,6 +91,10 @@ static void begin(void *data) {
 
 void mesh_server_drain(mesh_server *server, int64_t grace_ms, void (*on_drained)(void *data),
                        void *data) {
+  mesh__health_shut_down(server->health);
+  if (server->reflection != NULL) {
+    mesh__reflection_shut_down(server->reflection);
+  }
   drain *self = mesh__xmalloc(sizeof *self);
   self->server = server;
   self->grace_ms = grace_ms;

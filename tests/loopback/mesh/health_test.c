@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* grpc.health.v1 over a real socket. */
+#include <grpc/health/v1/health.mesh.h>
+#include <string.h>
+
+#include "harness.h"
+
+#define ECHO "mesh.test.v1.EchoService"
+#define STATUS(name) GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__SERVING_STATUS__##name
+
+static const mesh_test_v1_echo_service handlers = {NULL};
+static harness fixture;
+
+static int set_up(void **state) {
+  (void)state;
+  harness_options options = {.handlers = &handlers, .server.max_streams_per_connection = 2000};
+  harness_start(&fixture, &options);
+  return 0;
+}
+
+static int tear_down(void **state) {
+  (void)state;
+  harness_stop(&fixture);
+  return 0;
+}
+
+/* ---- Check ---- */
+
+/* What Check said: a status, or how it failed. */
+typedef struct checked {
+  int serving; /* -1: failed */
+  grpc_status_code code;
+} checked;
+
+static void on_checked(const mesh_status *status,
+                       const Grpc__Health__V1__HealthCheckResponse *response, void *data) {
+  checked *result = data;
+  result->code = status->code;
+  result->serving = response != NULL ? (int)response->status : -1;
+  harness_done(&fixture);
+}
+
+static checked check(const char *service) {
+  checked result = {0};
+  Grpc__Health__V1__HealthCheckRequest request = GRPC__HEALTH__V1__HEALTH_CHECK_REQUEST__INIT;
+  request.service = harness_text(service);
+  grpc_health_v1_check(fixture.client, fixture.context, &request, on_checked, &result);
+  harness_run(&fixture);
+  return result;
+}
+
+/* A probe would take a healthy server down, or wait for one that is not there. */
+static void test_check(void **state) {
+  (void)state;
+  assert_int_equal(check("").serving, STATUS(SERVING));
+  assert_int_equal(check(ECHO).serving, STATUS(SERVING));
+  mesh_server_set_serving(fixture.server, ECHO, false);
+  assert_int_equal(check(ECHO).serving, STATUS(NOT_SERVING));
+  assert_int_equal(check("").serving, STATUS(SERVING));
+  assert_int_equal(check("no.Service").code, GRPC_STATUS_NOT_FOUND);
+}
+
+/* Anyone could have the server look for, and log, megabytes. */
+static void test_long_names_are_refused(void **state) {
+  (void)state;
+  static char name[1026];
+  memset(name, 'a', sizeof name - 1);
+  assert_int_equal(check(name).code, GRPC_STATUS_INVALID_ARGUMENT);
+  name[1024] = '\0';
+  assert_int_equal(check(name).code, GRPC_STATUS_NOT_FOUND);
+}
+
+/* ---- Watch ---- */
+
+enum { MOST_SEEN = 16 };
+
+/* A watch and what it has seen. `wanted` statuses end harness_run; so does the end. */
+typedef struct watch {
+  mesh_client_call *call;
+  int seen[MOST_SEEN];
+  int count;
+  int wanted;
+  bool has_ended;
+  grpc_status_code code;
+} watch;
+
+static void on_status(const mesh_status *status,
+                      const Grpc__Health__V1__HealthCheckResponse *response, void *data) {
+  watch *self = data;
+  (void)status;
+  if (response == NULL) {
+    return;
+  }
+  assert_true(self->count < MOST_SEEN);
+  self->seen[self->count++] = (int)response->status;
+  if (self->count == self->wanted) {
+    harness_done(&fixture);
+  }
+  grpc_health_v1_watch_client_receive(self->call, on_status, self);
+}
+
+static void on_finished(const mesh_status *status, void *data) {
+  watch *self = data;
+  self->has_ended = true;
+  self->code = status->code;
+  harness_done(&fixture);
+}
+
+static void watch_start(watch *self, const mesh_context *context, const char *service) {
+  memset(self, 0, sizeof *self);
+  Grpc__Health__V1__HealthCheckRequest request = GRPC__HEALTH__V1__HEALTH_CHECK_REQUEST__INIT;
+  request.service = harness_text(service);
+  self->call = grpc_health_v1_watch(fixture.client, context, &request, on_finished, self);
+  grpc_health_v1_watch_client_receive(self->call, on_status, self);
+}
+
+static void watch_until(watch *self, int count) {
+  self->wanted = count;
+  if (self->count < count) {
+    harness_run(&fixture);
+  }
+  assert_int_equal(self->count, count);
+}
+
+static void watch_stop(watch *self) {
+  mesh_client_call_cancel(self->call);
+  while (!self->has_ended) {
+    harness_run(&fixture);
+  }
+  assert_int_equal(self->code, GRPC_STATUS_CANCELLED);
+}
+
+/* A client that balances by health would not hear of a change. */
+static void test_watch_tells_now_and_on_change(void **state) {
+  (void)state;
+  watch self;
+  watch_start(&self, fixture.context, ECHO);
+  watch_until(&self, 1);
+  mesh_server_set_serving(fixture.server, ECHO, false);
+  watch_until(&self, 2);
+  mesh_server_set_serving(fixture.server, ECHO, true);
+  watch_until(&self, 3);
+  assert_int_equal(self.seen[0], STATUS(SERVING));
+  assert_int_equal(self.seen[1], STATUS(NOT_SERVING));
+  assert_int_equal(self.seen[2], STATUS(SERVING));
+  watch_stop(&self);
+}
+
+/* A change of one service, or no change at all, would wake everyone. */
+static void test_watch_is_silent_without_a_change(void **state) {
+  (void)state;
+  watch self;
+  watch_start(&self, fixture.context, ECHO);
+  watch_until(&self, 1);
+  mesh_server_set_serving(fixture.server, ECHO, true);
+  mesh_server_set_serving(fixture.server, "", false);
+  mesh_server_set_serving(fixture.server, ECHO, false);
+  watch_until(&self, 2);
+  assert_int_equal(self.seen[1], STATUS(NOT_SERVING));
+  watch_stop(&self);
+}
+
+/* A client that asks too early would be sent away for good (health.proto, Watch). */
+static void test_watch_of_the_unknown_stays_open(void **state) {
+  (void)state;
+  watch self;
+  watch_start(&self, fixture.context, "later.Service");
+  watch_until(&self, 1);
+  assert_int_equal(self.seen[0], STATUS(SERVICE_UNKNOWN));
+  mesh_server_set_serving(fixture.server, "later.Service", true);
+  watch_until(&self, 2);
+  assert_int_equal(self.seen[1], STATUS(SERVING));
+  watch_stop(&self);
+}
+
+/* Anyone could make the server hold watches without end, or a watch keep its place after its client
+ * has gone. (Which of them is the last to arrive, only gRPC knows.) */
+static void test_watches_are_bounded_and_give_back(void **state) {
+  (void)state;
+  enum { MOST = 1000 };
+  static watch all[MOST + 1];
+  for (int i = 0; i <= MOST; i++) {
+    watch_start(&all[i], fixture.context, ECHO);
+  }
+  int refused = 0;
+  for (int i = 0; i <= MOST; i++) {
+    while (all[i].count == 0 && !all[i].has_ended) {
+      all[i].wanted = 1;
+      harness_run(&fixture);
+    }
+    refused += all[i].has_ended && all[i].code == GRPC_STATUS_RESOURCE_EXHAUSTED ? 1 : 0;
+  }
+  assert_int_equal(refused, 1);
+  for (int i = 0; i <= MOST; i++) {
+    if (!all[i].has_ended) {
+      watch_stop(&all[i]);
+    }
+  }
+  watch again; /* the server may not have seen the last cancellation yet */
+  do {
+    watch_start(&again, fixture.context, ECHO);
+    again.wanted = 1;
+    harness_run(&fixture);
+  } while (again.has_ended);
+  assert_int_equal(again.seen[0], STATUS(SERVING));
+  watch_stop(&again);
+}
+
+/* Watchers would keep a server from draining until its grace is over, or not hear why it goes. */
+static void test_a_drain_tells_and_ends_watches(void **state) {
+  (void)state;
+  watch self;
+  watch_start(&self, fixture.context, ECHO);
+  watch_until(&self, 1);
+  bool has_drained = false;
+  mesh_server_drain(fixture.server, 3600 * 1000, NULL, &has_drained);
+  while (!self.has_ended) {
+    harness_run(&fixture);
+  }
+  assert_int_equal(self.code, GRPC_STATUS_UNAVAILABLE);
+  assert_int_equal(self.count, 2);
+  assert_int_equal(self.seen[1], STATUS(NOT_SERVING));
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(test_check, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_long_names_are_refused, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_watch_tells_now_and_on_change, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_watch_is_silent_without_a_change, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_watch_of_the_unknown_stays_open, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_watches_are_bounded_and_give_back, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_a_drain_tells_and_ends_watches, set_up, tear_down),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Server reflection over a real socket, in both versions. */
+#include <grpc/reflection/v1/reflection.mesh.h>
+#include <grpc/reflection/v1alpha/reflection.mesh.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "harness.h"
+
+#define CASE(name) GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__MESSAGE_REQUEST_##name
+#define RESPONSE(name) GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_##name
+
+static const mesh_test_v1_echo_service handlers = {NULL};
+static harness fixture;
+
+static int set_up(void **state) {
+  (void)state;
+  harness_options options = {.handlers = &handlers};
+  harness_start(&fixture, &options);
+  return 0;
+}
+
+static int tear_down(void **state) {
+  (void)state;
+  harness_stop(&fixture);
+  return 0;
+}
+
+/* A stream, and the last answer in words. */
+typedef struct stream {
+  mesh_client_call *call;
+  char answer[512];
+  bool has_ended;
+  grpc_status_code code;
+} stream;
+
+static void on_finished(const mesh_status *status, void *data) {
+  stream *self = data;
+  self->has_ended = true;
+  self->code = status->code;
+  harness_done(&fixture);
+}
+
+static void list(stream *self, const Grpc__Reflection__V1__ListServiceResponse *services) {
+  self->answer[0] = '\0';
+  for (size_t i = 0; i < services->n_service; i++) {
+    strcat(self->answer, services->service[i]->name);
+    strcat(self->answer, "\n");
+  }
+}
+
+static void on_answer(const mesh_status *status,
+                      const Grpc__Reflection__V1__ServerReflectionResponse *response, void *data) {
+  stream *self = data;
+  (void)status;
+  if (response == NULL) {
+    return;
+  }
+  switch ((int)response->message_response_case) {
+  case RESPONSE(LIST_SERVICES_RESPONSE):
+    list(self, response->list_services_response);
+    break;
+  case RESPONSE(FILE_DESCRIPTOR_RESPONSE):
+    snprintf(self->answer, sizeof self->answer, "%zu files",
+             response->file_descriptor_response->n_file_descriptor_proto);
+    break;
+  case RESPONSE(ERROR_RESPONSE):
+    snprintf(self->answer, sizeof self->answer, "error %d",
+             (int)response->error_response->error_code);
+    break;
+  }
+  harness_done(&fixture);
+}
+
+static void open(stream *self) {
+  memset(self, 0, sizeof *self);
+  self->call =
+      grpc_reflection_v1_server_reflection_info(fixture.client, fixture.context, on_finished, self);
+}
+
+static const char *ask(stream *self, int question, const char *text) {
+  Grpc__Reflection__V1__ServerReflectionRequest request =
+      GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__INIT;
+  request.message_request_case =
+      (Grpc__Reflection__V1__ServerReflectionRequest__MessageRequestCase)question;
+  request.file_by_filename = harness_text(text);
+  grpc_reflection_v1_server_reflection_info_client_send(self->call, &request, NULL, NULL);
+  grpc_reflection_v1_server_reflection_info_client_receive(self->call, on_answer, self);
+  harness_run(&fixture);
+  return self->answer;
+}
+
+static void wait_for_end(stream *self, grpc_status_code code) {
+  while (!self->has_ended) {
+    harness_run(&fixture);
+  }
+  assert_int_equal(self->code, code);
+}
+
+static void close_stream(stream *self) {
+  mesh_client_call_close_send(self->call);
+  grpc_reflection_v1_server_reflection_info_client_receive(self->call, on_answer, self);
+  wait_for_end(self, GRPC_STATUS_OK);
+}
+
+/* A tool would miss services, health's and reflection's own among them, or be sent away after one
+ * question. */
+static void test_a_stream_answers_in_turn(void **state) {
+  (void)state;
+  stream self;
+  open(&self);
+  assert_string_equal(ask(&self, CASE(LIST_SERVICES), ""),
+                      "grpc.health.v1.Health\n"
+                      "grpc.reflection.v1.ServerReflection\n"
+                      "grpc.reflection.v1alpha.ServerReflection"
+                      "\n"
+                      "mesh.test.v1.EchoService\n");
+  assert_string_equal(ask(&self, CASE(FILE_CONTAINING_SYMBOL), "mesh.test.v1.EchoService.Chat"),
+                      "1 files");
+  assert_string_equal(ask(&self, CASE(FILE_CONTAINING_SYMBOL), "no.Symbol"), "error 5");
+  assert_string_equal(ask(&self, CASE(FILE_BY_FILENAME), "grpc/health/v1/health.proto"), "1 files");
+  close_stream(&self);
+}
+
+/* Tools of before 2023 ask v1alpha only. The answer is read as v1: the bytes are the same. */
+static void test_v1alpha_is_the_same(void **state) {
+  (void)state;
+  mesh_method alpha = grpc_reflection_v1_server_reflection_descriptor.methods[0];
+  alpha.path = grpc_reflection_v1alpha_server_reflection_descriptor.methods[0].path;
+  assert_string_equal(alpha.path, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo");
+  stream self = {.call = NULL};
+  self.call = mesh_client_stream(fixture.client, fixture.context, &alpha, on_finished, &self);
+  assert_string_equal(
+      ask(&self, CASE(FILE_CONTAINING_SYMBOL), "grpc.reflection.v1alpha.ExtensionRequest"),
+      "1 files");
+  close_stream(&self);
+}
+
+/* A stream whose client just waits would hold up the drain. */
+static void test_a_drain_ends_idle_streams(void **state) {
+  (void)state;
+  stream self;
+  open(&self);
+  assert_string_equal(ask(&self, CASE(FILE_CONTAINING_SYMBOL), "no.Symbol"), "error 5");
+  mesh_server_drain(fixture.server, 3600 * 1000, NULL, NULL);
+  wait_for_end(&self, GRPC_STATUS_UNAVAILABLE);
+}
+
+/* Anyone could make the server hold streams without end. (Which of them is the last to arrive, only
+ * gRPC knows.) */
+static void test_streams_are_bounded(void **state) {
+  (void)state;
+  enum { MOST = 100 };
+  static stream all[MOST + 1];
+  for (int i = 0; i <= MOST; i++) {
+    open(&all[i]);
+  }
+  harness_run(&fixture);
+  int refused = 0;
+  for (int i = 0; i <= MOST; i++) {
+    if (all[i].has_ended) {
+      refused++;
+      assert_int_equal(all[i].code, GRPC_STATUS_RESOURCE_EXHAUSTED);
+      continue;
+    }
+    mesh_client_call_cancel(all[i].call);
+    wait_for_end(&all[i], GRPC_STATUS_CANCELLED);
+  }
+  assert_int_equal(refused, 1);
+}
+
+/* A server that must not tell would tell. */
+static void test_reflection_can_be_disabled(void **state) {
+  (void)state;
+  harness_options options = {.handlers = &handlers, .server = {.disable_reflection = true}};
+  harness_start(&fixture, &options);
+  stream self;
+  open(&self);
+  wait_for_end(&self, GRPC_STATUS_UNIMPLEMENTED);
+  harness_stop(&fixture);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(test_a_stream_answers_in_turn, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_v1alpha_is_the_same, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_a_drain_ends_idle_streams, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_streams_are_bounded, set_up, tear_down),
+      cmocka_unit_test(test_reflection_can_be_disabled),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
