@@ -18,7 +18,7 @@ struct lens_store {
   pthread_mutex_t lock; /* guards all below */
   lens_labels labels;
   lens_table traces;
-  lens_table spans; /* by trace, span id and kind: finds what is sent again */
+  size_t span_count;
   lens_trace *oldest;
   lens_trace *newest;
   size_t trace_memory; /* bytes of all traces with their spans */
@@ -40,19 +40,11 @@ lens_store *lens_store_new(size_t max_bytes) {
   pthread_mutex_init(&store->lock, NULL);
   lens_labels_init(&store->labels, store->seed);
   lens_table_init(&store->traces);
-  lens_table_init(&store->spans);
   return store;
 }
 
 static size_t memory_of(const lens_store *store) {
-  return store->trace_memory + store->labels.memory + lens_table_size(&store->traces) +
-         lens_table_size(&store->spans);
-}
-
-static void forget_span(lens_store *store, lens_span *span) {
-  lens_table_remove(&store->spans, &span->node);
-  lens_labels_release(&store->labels, span->scope);
-  free(span);
+  return store->trace_memory + store->labels.memory + lens_table_size(&store->traces);
 }
 
 static void forget_oldest(lens_store *store) {
@@ -61,13 +53,8 @@ static void forget_oldest(lens_store *store) {
   *(trace->newer != NULL ? &trace->newer->older : &store->newest) = NULL;
   lens_table_remove(&store->traces, &trace->node);
   store->trace_memory -= trace->memory;
-  lens_span *span = trace->first;
-  while (span != NULL) {
-    lens_span *next = span->next;
-    forget_span(store, span);
-    span = next;
-  }
-  lens_trace_destroy(trace);
+  store->span_count -= trace->span_count;
+  lens_trace_destroy(trace, &store->labels);
 }
 
 void lens_store_destroy(lens_store *store) {
@@ -79,7 +66,6 @@ void lens_store_destroy(lens_store *store) {
   }
   lens_labels_clean_up(&store->labels);
   lens_table_clean_up(&store->traces);
-  lens_table_clean_up(&store->spans);
   pthread_mutex_destroy(&store->lock);
   free(store);
 }
@@ -110,20 +96,6 @@ static lens_trace *add_trace(lens_store *store, const uint8_t *id) {
   return trace;
 }
 
-/* A client and a server may share a span id (Zipkin's way), so the kind tells spans apart too. */
-static bool has_span(const lens_store *store, uint64_t hash, const lens_trace *trace,
-                     const lens_span_view *view) {
-  lens_node *node = lens_table_first(&store->spans, hash);
-  for (; node != NULL; node = lens_node_next(node)) {
-    const lens_span *span = (const lens_span *)node;
-    if (span->trace == trace && span->kind == view->kind &&
-        memcmp(span->id, view->span_id.data, LENS_SPAN_ID_SIZE) == 0) {
-      return true;
-    }
-  }
-  return false;
-}
-
 /* What one request carries through the walk. */
 typedef struct ingest_walk {
   lens_store *store;
@@ -146,20 +118,21 @@ static void enter_scope(void *self, const lens_origin *scope) {
   walk->scope = lens_labels_scope(labels, walk->resource, scope);
 }
 
+/* A client and a server may share a span id (Zipkin's way), so the kind tells spans apart too. */
+static uint64_t span_key(const lens_store *store, const lens_span_view *view) {
+  return lens_hash(store->seed + view->kind, view->span_id);
+}
+
 static void keep_span(ingest_walk *walk, lens_trace *trace, lens_bytes bytes,
                       const lens_span_view *view) {
   lens_store *store = walk->store;
-  uint64_t hash = lens_hash(trace->node.hash, view->span_id);
-  if (has_span(store, hash, trace, view)) {
+  size_t memory_before = trace->memory;
+  if (!lens_trace_add(trace, span_key(store, view), bytes, view, walk->scope)) {
     walk->result.duplicates++;
     return;
   }
-  lens_span *span = lens_span_new(bytes, view, walk->scope);
-  span->node.hash = hash;
-  lens_table_add(&store->spans, &span->node);
-  store->trace_memory -= trace->memory;
-  lens_trace_add(trace, span, view);
-  store->trace_memory += trace->memory;
+  store->trace_memory += trace->memory - memory_before;
+  store->span_count++;
   walk->result.kept++;
 }
 
@@ -259,7 +232,7 @@ lens_store_stats lens_store_read_stats(lens_store *store) {
   pthread_mutex_lock(&store->lock);
   lens_store_stats stats = store->stats;
   stats.traces = store->traces.count;
-  stats.spans = store->spans.count;
+  stats.spans = store->span_count;
   stats.bytes = memory_of(store);
   stats.max_bytes = store->max_bytes;
   pthread_mutex_unlock(&store->lock);

@@ -15,7 +15,18 @@ lens_trace *lens_trace_new(const uint8_t id[LENS_TRACE_ID_SIZE]) {
   return trace;
 }
 
-void lens_trace_destroy(lens_trace *trace) {
+void lens_trace_destroy(lens_trace *trace, lens_labels *labels) {
+  if (trace == NULL) {
+    return;
+  }
+  lens_span *span = trace->first;
+  while (span != NULL) {
+    lens_span *next = span->next;
+    lens_labels_release(labels, span->scope);
+    free(span);
+    span = next;
+  }
+  lens_id_set_clean_up(&trace->keys);
   free(trace);
 }
 
@@ -27,12 +38,10 @@ size_t lens_span_memory(lens_bytes bytes, const lens_span_view *view) {
   return sizeof(lens_span) + stored_size(bytes, view);
 }
 
-lens_span *lens_span_new(lens_bytes bytes, const lens_span_view *view, lens_label *scope) {
+static lens_span *span_new(lens_bytes bytes, const lens_span_view *view, lens_label *scope) {
   lens_span *span = lens_alloc(lens_span_memory(bytes, view));
   span->scope = lens_label_acquire(scope);
-  memcpy(span->id, view->span_id.data, sizeof(span->id));
-  span->kind = view->kind;
-  span->size = (uint32_t)stored_size(bytes, view);
+  span->size = stored_size(bytes, view);
   memcpy(span->bytes, bytes.data, bytes.size);
   if (!view->has_status) {
     memcpy(span->bytes + bytes.size, empty_status, sizeof(empty_status));
@@ -65,16 +74,18 @@ static void summarize(lens_trace *trace, const lens_span *span, const lens_span_
   trace->error_count += view->status_code == LENS_STATUS_ERROR;
 }
 
-void lens_trace_add(lens_trace *trace, lens_span *span, const lens_span_view *view) {
-  span->trace = trace;
-  if (trace->first == NULL) {
-    trace->first = span;
-  } else {
-    trace->last->next = span;
+bool lens_trace_add(lens_trace *trace, uint64_t key, lens_bytes bytes, const lens_span_view *view,
+                    lens_label *scope) {
+  size_t keys_before = lens_id_set_size(&trace->keys);
+  if (!lens_id_set_add(&trace->keys, key)) {
+    return false;
   }
+  lens_span *span = span_new(bytes, view, scope);
+  *(trace->last != NULL ? &trace->last->next : &trace->first) = span;
   trace->last = span;
-  trace->memory += sizeof(*span) + span->size;
+  trace->memory += sizeof(*span) + span->size + lens_id_set_size(&trace->keys) - keys_before;
   summarize(trace, span, view);
+  return true;
 }
 
 bool lens_trace_has_service(const lens_trace *trace, lens_bytes service) {

@@ -6,18 +6,15 @@
 #ifndef LENS_TRACE_H
 #define LENS_TRACE_H
 
+#include "id_set.h"
 #include "labels.h"
 
 typedef struct lens_trace lens_trace;
 
 typedef struct lens_span {
-  lens_node node; /* in the store's table of spans */
-  lens_trace *trace;
-  lens_label *scope; /* held */
   struct lens_span *next;
-  uint8_t id[LENS_SPAN_ID_SIZE];
-  uint32_t kind;
-  uint32_t size;
+  lens_label *scope; /* held */
+  size_t size;
   uint8_t bytes[]; /* a Span, with a status */
 } lens_span;
 
@@ -26,6 +23,7 @@ struct lens_trace {
   lens_trace *older;
   lens_trace *newer;
   uint8_t id[LENS_TRACE_ID_SIZE];
+  lens_id_set keys; /* of its spans, to know what is sent again */
   lens_span *first;
   lens_span *last;
   /* The span that stands for the trace: the earliest without a parent, else the earliest. */
@@ -41,17 +39,16 @@ struct lens_trace {
 
 lens_trace *lens_trace_new(const uint8_t id[LENS_TRACE_ID_SIZE]);
 
-/* Frees a trace without spans. NULL does nothing. */
-void lens_trace_destroy(lens_trace *trace);
-
-/* A span of a trace, not added yet, with a copy of `bytes`; holds `scope`. */
-lens_span *lens_span_new(lens_bytes bytes, const lens_span_view *view, lens_label *scope);
+/* Frees the trace and its spans, and releases their scopes. NULL does nothing. */
+void lens_trace_destroy(lens_trace *trace, lens_labels *labels);
 
 /* Bytes of memory that a span of this view takes. */
 size_t lens_span_memory(lens_bytes bytes, const lens_span_view *view);
 
-/* Adds a span that `view` is a view of. */
-void lens_trace_add(lens_trace *trace, lens_span *span, const lens_span_view *view);
+/* Adds a copy of a span, which holds `scope`; `key` tells it from others of the trace. False when
+ * it is there already. */
+bool lens_trace_add(lens_trace *trace, uint64_t key, lens_bytes bytes, const lens_span_view *view,
+                    lens_label *scope);
 
 /* True when any of its spans is of this service. */
 bool lens_trace_has_service(const lens_trace *trace, lens_bytes service);

@@ -28,7 +28,7 @@ static void enter_scope(void *self, const lens_origin *origin) {
 static void take_span(void *self, lens_bytes bytes) {
   fixture *fix = self;
   lens_span_view view = lens_span_view_of(bytes);
-  lens_trace_add(fix->trace, lens_span_new(bytes, &view, fix->scope), &view);
+  lens_trace_add(fix->trace, view.span_id.data[7], bytes, &view, fix->scope);
 }
 
 static void fill(fixture *fix, const sample_span *spans, size_t count) {
@@ -48,16 +48,9 @@ static int set_up(void **state) {
 
 static int tear_down(void **state) {
   fixture *fix = *state;
-  lens_span *span = fix->trace->first;
-  while (span != NULL) {
-    lens_span *next = span->next;
-    lens_labels_release(&fix->labels, span->scope);
-    free(span);
-    span = next;
-  }
+  lens_trace_destroy(fix->trace, &fix->labels);
   lens_labels_release(&fix->labels, fix->scope);
   lens_labels_release(&fix->labels, fix->resource);
-  lens_trace_destroy(fix->trace);
   lens_labels_clean_up(&fix->labels);
   free(fix);
   return 0;
@@ -118,7 +111,9 @@ static void the_root_is_the_earliest_without_parent_else_the_earliest(void **sta
   static const uint8_t expected[] = {1, 2, 3, 4, 4};
   for (size_t i = 0; i < COUNT_OF(spans); i++) {
     fill(fix, &spans[i], 1);
-    assert_int_equal(fix->trace->root->id[LENS_SPAN_ID_SIZE - 1], expected[i]);
+    const lens_span *root = fix->trace->root;
+    lens_span_view view = lens_span_view_of((lens_bytes){root->bytes, root->size});
+    assert_int_equal(view.span_id.data[LENS_SPAN_ID_SIZE - 1], expected[i]);
     assert_int_equal(fix->trace->has_root, i >= 2);
   }
   assert_int_equal(fix->trace->start_unix_nanos, 10);
@@ -127,13 +122,26 @@ static void the_root_is_the_earliest_without_parent_else_the_earliest(void **sta
   assert_int_equal(fix->trace->error_count, 1);
 }
 
+/* A span that comes again would be there twice. */
+static void a_key_is_there_once(void **state) {
+  fixture *fix = *state;
+  static const sample_span spans[] = {{.service = "a", .trace = 1, .id = 1},
+                                      {.service = "a", .trace = 1, .id = 1}};
+  fill(fix, spans, COUNT_OF(spans));
+  assert_int_equal(fix->trace->span_count, 1);
+}
+
 /* Memory would grow beyond the bound unseen. */
 static void memory_counts_every_span(void **state) {
   fixture *fix = *state;
-  static const sample_span span = {.service = "a", .name = "n", .trace = 1, .id = 1};
   size_t before = fix->trace->memory;
-  fill(fix, &span, 1);
-  assert_int_equal(fix->trace->memory - before, sizeof(lens_span) + fix->trace->first->size);
+  size_t spans_size = 0;
+  for (uint64_t i = 1; i <= 200; i++) {
+    sample_span span = {.service = "a", .name = "n", .trace = 1, .id = i};
+    fill(fix, &span, 1);
+    spans_size += sizeof(lens_span) + fix->trace->last->size;
+  }
+  assert_int_equal(fix->trace->memory - before, spans_size + lens_id_set_size(&fix->trace->keys));
 }
 
 /* A filter by service would miss traces, or find others. */
@@ -153,6 +161,7 @@ int main(void) {
       TEST(spans_are_grouped_by_service_in_order_of_arrival),
       TEST(a_span_always_has_a_status),
       TEST(the_root_is_the_earliest_without_parent_else_the_earliest),
+      TEST(a_key_is_there_once),
       TEST(memory_counts_every_span),
       TEST(knows_its_services),
   };
