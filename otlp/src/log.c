@@ -50,7 +50,7 @@ static int level_from_environment(void) {
   return atomic_load(&current_level);
 }
 
-int otlp_log_enabled(otlp_log_level level) {
+bool otlp_log_enabled(otlp_log_level level) {
   int limit = atomic_load_explicit(&current_level, memory_order_relaxed);
   if (limit == LEVEL_UNKNOWN) {
     limit = level_from_environment();

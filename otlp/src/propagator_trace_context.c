@@ -2,6 +2,7 @@
 /* W3C Trace Context Level 2: the headers traceparent and tracestate. */
 #include <otlp/propagation.h>
 
+#include "hex.h"
 #include "text.h"
 
 #include <otlp/trace_state.h>
@@ -22,20 +23,6 @@ enum {
 static const otlp_string trace_parent_key = {"traceparent", 11};
 static const otlp_string trace_state_key = {"tracestate", 10};
 
-/* Lower case only: an upper-case id is no id (section 3.2.2.3). */
-static bool read_hex(const char *hex, size_t size, uint8_t *out_bytes) {
-  for (size_t i = 0; i < size; i++) {
-    char high = hex[2 * i];
-    char low = hex[2 * i + 1];
-    if (high != otlp__to_lower(high) || low != otlp__to_lower(low) || otlp__hex_digit(high) < 0 ||
-        otlp__hex_digit(low) < 0) {
-      return false;
-    }
-    out_bytes[i] = (uint8_t)(otlp__hex_digit(high) << 4 | otlp__hex_digit(low));
-  }
-  return true;
-}
-
 static bool has_dashes(const char *text) {
   return text[TRACE_ID_AT - 1] == '-' && text[SPAN_ID_AT - 1] == '-' && text[FLAGS_AT - 1] == '-';
 }
@@ -48,16 +35,17 @@ static bool has_length_of(otlp_string text, uint8_t version) {
   return version > 0 && text.data[TRACE_PARENT_SIZE] == '-';
 }
 
+/* Ids are lower-case hex only (section 3.2.2.3). */
 static bool parse_trace_parent(otlp_string text, otlp_span_context *out_span) {
   uint8_t version;
   uint8_t flags;
   text = otlp__string_trim(text);
   if (text.length < TRACE_PARENT_SIZE || !has_dashes(text.data) ||
-      !read_hex(text.data + VERSION_AT, 1, &version) || version == INVALID_VERSION ||
+      !otlp__read_hex(text.data + VERSION_AT, 1, &version) || version == INVALID_VERSION ||
       !has_length_of(text, version) ||
-      !read_hex(text.data + TRACE_ID_AT, OTLP_TRACE_ID_SIZE, out_span->trace_id) ||
-      !read_hex(text.data + SPAN_ID_AT, OTLP_SPAN_ID_SIZE, out_span->span_id) ||
-      !read_hex(text.data + FLAGS_AT, 1, &flags)) {
+      !otlp__read_hex(text.data + TRACE_ID_AT, OTLP_TRACE_ID_SIZE, out_span->trace_id) ||
+      !otlp__read_hex(text.data + SPAN_ID_AT, OTLP_SPAN_ID_SIZE, out_span->span_id) ||
+      !otlp__read_hex(text.data + FLAGS_AT, 1, &flags)) {
     return false;
   }
   out_span->trace_flags = flags & KNOWN_FLAGS;

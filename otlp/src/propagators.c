@@ -10,6 +10,8 @@
 static const otlp_propagator *const known[] = {
     &otlp_propagator_trace_context,
     &otlp_propagator_baggage,
+    &otlp_propagator_b3,
+    &otlp_propagator_b3_multi,
 };
 
 static const otlp_propagator *find(otlp_string name) {

@@ -3,6 +3,7 @@
 #include <otlp/processor.h>
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 enum { EXPORT_TIMEOUT_MS = 30000 };
@@ -10,17 +11,29 @@ enum { EXPORT_TIMEOUT_MS = 30000 };
 typedef struct simple_processor {
   otlp_processor base;
   otlp_exporter *exporter;
-  /* Held during an export. */
-  pthread_mutex_t lock;
-  bool is_shut_down;
+  atomic_bool is_shut_down;
+  pthread_mutex_t export_lock; /* held during an export, for as long as that takes */
+  pthread_mutex_t stats_lock;
   otlp_stats stats;
 } simple_processor;
 
-static void add_report(otlp_stats *stats, const otlp_export_report *report) {
+static void count(simple_processor *processor, const otlp_export_report *report,
+                  otlp_result result) {
+  otlp_stats *stats = &processor->stats;
+  pthread_mutex_lock(&processor->stats_lock);
   stats->exported += report->exported;
   for (int reason = 0; reason < OTLP_DROP_REASON_COUNT; reason++) {
     stats->dropped[reason] += report->dropped[reason];
   }
+  stats->export_calls++;
+  stats->export_errors += result != OTLP_OK ? 1 : 0;
+  pthread_mutex_unlock(&processor->stats_lock);
+}
+
+static void count_late_span(simple_processor *processor) {
+  pthread_mutex_lock(&processor->stats_lock);
+  processor->stats.dropped[OTLP_DROP_ALREADY_SHUTDOWN]++;
+  pthread_mutex_unlock(&processor->stats_lock);
 }
 
 static void export_span(simple_processor *processor, const otlp_ended_span *span) {
@@ -30,9 +43,7 @@ static void export_span(simple_processor *processor, const otlp_ended_span *span
   memset(&report, 0, sizeof(report));
   otlp_result result = processor->exporter->vtable->export_batch(processor->exporter, &batch,
                                                                  EXPORT_TIMEOUT_MS, &report);
-  add_report(&processor->stats, &report);
-  processor->stats.export_calls++;
-  processor->stats.export_errors += result != OTLP_OK ? 1 : 0;
+  count(processor, &report, result);
 }
 
 static void on_end(otlp_processor *self, const otlp_ended_span *span) {
@@ -40,13 +51,15 @@ static void on_end(otlp_processor *self, const otlp_ended_span *span) {
   if (!otlp_span_context_is_sampled(&span->context)) {
     return;
   }
-  pthread_mutex_lock(&processor->lock);
-  if (processor->is_shut_down) {
-    processor->stats.dropped[OTLP_DROP_ALREADY_SHUTDOWN]++;
-  } else {
+  pthread_mutex_lock(&processor->export_lock);
+  bool is_late = atomic_load(&processor->is_shut_down);
+  if (!is_late) {
     export_span(processor, span);
   }
-  pthread_mutex_unlock(&processor->lock);
+  pthread_mutex_unlock(&processor->export_lock);
+  if (is_late) {
+    count_late_span(processor);
+  }
 }
 
 static otlp_result force_flush(otlp_processor *self, int64_t timeout_ms) {
@@ -59,31 +72,29 @@ static otlp_result force_flush(otlp_processor *self, int64_t timeout_ms) {
 
 static otlp_result shut_down(otlp_processor *self, int64_t timeout_ms) {
   simple_processor *processor = (simple_processor *)self;
-  /* First the exporter, which makes an export under way give up, and so the lock free. */
-  otlp_result result = processor->exporter->vtable->shutdown(processor->exporter, timeout_ms);
-  pthread_mutex_lock(&processor->lock);
-  processor->is_shut_down = true;
-  pthread_mutex_unlock(&processor->lock);
-  return result;
+  /* Not under the lock: the exporter is to make an export under way give up. */
+  atomic_store(&processor->is_shut_down, true);
+  return processor->exporter->vtable->shutdown(processor->exporter, timeout_ms);
 }
 
 static void destroy(otlp_processor *self) {
   simple_processor *processor = (simple_processor *)self;
   otlp_exporter_destroy(processor->exporter);
-  pthread_mutex_destroy(&processor->lock);
+  pthread_mutex_destroy(&processor->export_lock);
+  pthread_mutex_destroy(&processor->stats_lock);
   free(processor);
 }
 
 static void add_stats(otlp_processor *self, otlp_stats *stats) {
   simple_processor *processor = (simple_processor *)self;
-  pthread_mutex_lock(&processor->lock);
+  pthread_mutex_lock(&processor->stats_lock);
   stats->exported += processor->stats.exported;
   for (int reason = 0; reason < OTLP_DROP_REASON_COUNT; reason++) {
     stats->dropped[reason] += processor->stats.dropped[reason];
   }
   stats->export_calls += processor->stats.export_calls;
   stats->export_errors += processor->stats.export_errors;
-  pthread_mutex_unlock(&processor->lock);
+  pthread_mutex_unlock(&processor->stats_lock);
 }
 
 static const otlp_processor_vtable vtable = {
@@ -103,6 +114,7 @@ otlp_processor *otlp_simple_processor_new(otlp_exporter *exporter) {
   }
   processor->base.vtable = &vtable;
   processor->exporter = exporter;
-  pthread_mutex_init(&processor->lock, NULL);
+  pthread_mutex_init(&processor->export_lock, NULL);
+  pthread_mutex_init(&processor->stats_lock, NULL);
   return &processor->base;
 }

@@ -22,8 +22,6 @@ enum {
   SPAN_FLAGS = OTLP__TAG_FIXED32(16), /* two bytes as a varint */
   STATUS_MESSAGE = OTLP__TAG_BYTES(2),
   STATUS_CODE = OTLP__TAG_VARINT(3),
-  FLAG_HAS_IS_REMOTE = 0x100,
-  FLAG_IS_REMOTE = 0x200,
 };
 
 static_assert(sizeof(otlp_span) <= OTLP__BLOCK_SMALL_SIZE, "a span that does not record fits");
@@ -55,7 +53,8 @@ static void choose_trace_id(birth *born) {
   born->context.is_remote = false;
   if (born->has_parent) {
     memcpy(born->context.trace_id, parent->trace_id, OTLP_TRACE_ID_SIZE);
-    born->context.trace_flags = parent->trace_flags & OTLP_TRACE_FLAG_RANDOM;
+    born->context.trace_flags =
+        parent->trace_flags & (OTLP_TRACE_FLAG_RANDOM | OTLP_TRACE_FLAG_DEBUG);
     return;
   }
   generator->new_trace_id(generator->self, born->context.trace_id);
@@ -128,11 +127,10 @@ static uint8_t *write_ids(uint8_t *at, const birth *born) {
 /* What is known at the start and never changes, and room for the end time. It always fits into the
  * block: tracestate, which might not, comes later. */
 static void write_head(otlp__recording_span *span, const birth *born) {
-  uint32_t flags = born->context.trace_flags | FLAG_HAS_IS_REMOTE;
-  flags |= born->has_parent && born->parent->span.is_remote ? FLAG_IS_REMOTE : 0;
+  bool is_remote = born->has_parent && born->parent->span.is_remote;
   uint8_t *at = write_ids(span->bytes + span->size, born);
   at = otlp__write_varint(at, SPAN_FLAGS);
-  at = otlp__write_fixed32(at, flags);
+  at = otlp__write_fixed32(at, otlp__span_flags(born->context.trace_flags, is_remote));
   *at++ = SPAN_KIND;
   *at++ = (uint8_t)born->kind;
   *at++ = SPAN_START_TIME;

@@ -96,6 +96,13 @@ void otlp__span_put_attribute(otlp__recording_span *span, const otlp_attribute *
 void otlp__span_put_link(otlp__recording_span *span, const otlp_link *link);
 void otlp__span_put_name(otlp__recording_span *span, otlp_string name);
 
+/** OTLP's `flags` of a span, whose parent is remote or not, and of a link, likewise: W3C's flags in
+ * the lower bits, above them that the next bit is known, and that bit (trace.proto, SpanFlags). */
+static inline uint32_t otlp__span_flags(uint8_t trace_flags, bool is_remote) {
+  uint32_t known = OTLP_TRACE_FLAG_SAMPLED | OTLP_TRACE_FLAG_RANDOM;
+  return (trace_flags & known) | 0x100 | (is_remote ? 0x200 : 0);
+}
+
 /** Nanoseconds since the epoch, on the span's clock. */
 uint64_t otlp__span_now(const otlp__recording_span *span);
 

@@ -96,11 +96,6 @@ void otlp_span_record_exception(otlp_span *span, otlp_string type, otlp_string m
   otlp_span_add_event(span, otlp_string_from("exception"), 0, attributes, count);
 }
 
-/* Bits 8 and 9 say whether the linked span is in another process (trace.proto, SpanFlags). */
-static uint32_t link_flags(const otlp_span_context *context) {
-  return context->trace_flags | 0x100U | (context->is_remote ? 0x200U : 0);
-}
-
 static size_t link_size(const otlp_span_limits *limits, const otlp_link *link,
                         uint32_t *out_dropped) {
   size_t size = otlp__attributes_size(link->attributes, link->attribute_count,
@@ -128,7 +123,8 @@ static bool write_link(otlp__recording_span *span, const otlp_link *link) {
                               limits->attribute_count_per_link, limits->attribute_value_length);
   at = write_dropped(at, LINK_DROPPED, dropped);
   *at++ = LINK_FLAGS;
-  at = otlp__write_fixed32(at, link_flags(&link->context));
+  at =
+      otlp__write_fixed32(at, otlp__span_flags(link->context.trace_flags, link->context.is_remote));
   span->size = (uint32_t)(at - span->bytes);
   span->link_count++;
   return true;

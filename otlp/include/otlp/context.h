@@ -30,6 +30,8 @@ enum {
 enum {
   OTLP_TRACE_FLAG_SAMPLED = 0x01,
   OTLP_TRACE_FLAG_RANDOM = 0x02,
+  /** Not W3C's: B3's debug flag, which children inherit and only the B3 propagators send. */
+  OTLP_TRACE_FLAG_DEBUG = 0x80,
 };
 
 typedef struct otlp_trace_state otlp_trace_state;

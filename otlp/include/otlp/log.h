@@ -13,6 +13,8 @@
 #ifndef OTLP_LOG_H
 #define OTLP_LOG_H
 
+#include <stdbool.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -43,7 +45,7 @@ void otlp_set_log_handler(otlp_log_fn *handler, void *user_data);
 void otlp_set_log_level(otlp_log_level level);
 
 /** True when messages of `level` reach the handler. */
-int otlp_log_enabled(otlp_log_level level);
+bool otlp_log_enabled(otlp_log_level level);
 
 /** Logs a message, for processors, exporters and samplers of your own. Cut at 1 KiB. */
 #if defined(__GNUC__)

@@ -41,6 +41,10 @@ typedef struct otlp_propagator {
 extern const otlp_propagator otlp_propagator_trace_context;
 /** `baggage`. */
 extern const otlp_propagator otlp_propagator_baggage;
+/** Zipkin's B3. Both read `b3`, and the `x-b3-...` headers if that is not there; the first writes
+ * `b3`, the second the `x-b3-...` headers. */
+extern const otlp_propagator otlp_propagator_b3;
+extern const otlp_propagator otlp_propagator_b3_multi;
 
 /** Several propagators in order, at most OTLP_PROPAGATORS_MAX. A value; the propagators it names
  * must outlive it. */
@@ -58,6 +62,29 @@ otlp_context otlp_propagators_extract(const otlp_propagators *propagators, otlp_
                                       const void *carrier);
 void otlp_propagators_inject(const otlp_propagators *propagators, const otlp_context *context,
                              otlp_carrier_set_fn *set, void *carrier);
+
+/**
+ * A carrier's get for the environment of this process (specification, context/env-carriers.md):
+ * the key `traceparent` is the variable TRACEPARENT, and so on. `carrier` is not looked at.
+ */
+bool otlp_carrier_environment_get(const void *carrier, otlp_string key, size_t index,
+                                  otlp_string *out_value);
+
+enum { OTLP_CARRIER_ENVIRONMENT_MAX = 16 };
+
+/** A carrier to start another program with: entries `NAME=value` to be put into its environment,
+ * with a NULL behind the last one. All zero is the empty one. */
+typedef struct otlp_carrier_environment {
+  char *entries[OTLP_CARRIER_ENVIRONMENT_MAX + 1];
+  size_t count;
+} otlp_carrier_environment;
+
+/** Its set. `carrier` is an otlp_carrier_environment. What does not fit, or cannot be allocated, is
+ * left out. */
+void otlp_carrier_environment_set(void *carrier, otlp_string key, otlp_string value);
+
+/** Frees the entries. */
+void otlp_carrier_environment_clean_up(otlp_carrier_environment *carrier);
 
 /** Gives back the counts of an extracted context, and makes it the root context. */
 void otlp_context_clean_up(otlp_context *context);

@@ -82,6 +82,7 @@ static void test_environment(void **state) {
       {"baggage,baggage,,baggage", {"baggage", NULL, NULL}, 0},
       {"none", {NULL, NULL, NULL}, 0},
       {"tracecontext,none", {NULL, NULL, NULL}, 0},
+      {"b3,b3multi", {"b3", "b3multi", NULL}, 0},
       {"ottrace,baggage", {"baggage", NULL, NULL}, 1},
   };
   otlp_set_log_handler(count_warnings, NULL);
