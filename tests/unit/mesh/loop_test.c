@@ -52,8 +52,9 @@ static void note(void *data) {
 }
 
 static void note_and_post(void *data) {
+  static char later[] = "c"; /* is read after this has returned */
   note(data);
-  mesh_loop_post(loop, note, (char[]){"c"});
+  mesh_loop_post(loop, note, later);
   mesh_loop_post(loop, stop, NULL);
   note((char[]){"b"});
 }
