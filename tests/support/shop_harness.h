@@ -10,6 +10,7 @@
 #include "cmocka_headers.h"
 #include "span_tree.h"
 #include "temp_folder.h"
+#include "text.h"
 
 typedef struct shop_harness {
   temp_folder folder;
@@ -65,10 +66,5 @@ const char *shop_violated_field(const shop_answer *answer);
 
 /* Whether there is a detail of this type, "google.rpc.ErrorInfo". */
 bool shop_has_detail(const shop_answer *answer, const char *type);
-
-/* Texts for protobuf-c's members, which are not const but never written to. */
-static inline char *shop_text(const char *text) {
-  return (char *)(uintptr_t)text;
-}
 
 #endif
