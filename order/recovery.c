@@ -25,6 +25,8 @@ struct order_recovery {
   mesh_timer timer;
   int idle_pauses;
   bool is_stopped;
+  void (*on_stopped)(void *data);
+  void *stopped_data;
   const mesh_context *page_context; /* of the page under way, or NULL */
   char token[TOKEN_MAX];            /* where the next page starts */
 };
@@ -66,9 +68,6 @@ static void start_page(order_recovery *self);
 
 static void tick(void *data) {
   order_recovery *self = data;
-  if (self->is_stopped) {
-    return;
-  }
   bool has_work = atomic_exchange_explicit(&self->has_work, false, memory_order_acquire);
   if (!has_work && ++self->idle_pauses < IDLE_ROUND_EVERY) {
     mesh_timer_start(self->options.loop, &self->timer, PAUSE_MS, tick, self);
@@ -88,7 +87,9 @@ static void finish_page(recovery_page *page) {
   }
   self->page_context = NULL;
   mesh_context_release(page->context);
-  if (self->token[0] != '\0' && !self->is_stopped) {
+  if (self->is_stopped) {
+    mesh_loop_post(self->options.loop, self->on_stopped, self->stopped_data);
+  } else if (self->token[0] != '\0') {
     start_page(self);
   } else {
     mesh_timer_start(self->options.loop, &self->timer, PAUSE_MS, tick, self);
@@ -330,11 +331,15 @@ void order_recovery_wake(order_recovery *self) {
   }
 }
 
-void order_recovery_stop(order_recovery *self) {
+void order_recovery_stop(order_recovery *self, void (*on_stopped)(void *data), void *data) {
   self->is_stopped = true;
+  self->on_stopped = on_stopped;
+  self->stopped_data = data;
   mesh_timer_stop(self->options.loop, &self->timer);
   if (self->page_context != NULL) {
     mesh_context_cancel(self->page_context);
+  } else {
+    mesh_loop_post(self->options.loop, on_stopped, data);
   }
 }
 

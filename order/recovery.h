@@ -42,8 +42,9 @@ void order_recovery_destroy(order_recovery *self);
 /* There are reservations to settle. From any thread. */
 void order_recovery_wake(order_recovery *self);
 
-/* Starts no more rounds; one that is under way is cancelled. */
-void order_recovery_stop(order_recovery *self);
+/* Starts no more rounds, cancels the one under way, and has `on_stopped(data)` called, on the loop,
+ * when nothing is under way any more. Once. */
+void order_recovery_stop(order_recovery *self, void (*on_stopped)(void *data), void *data);
 
 /* What to do about a reservation that is held. Pure, for tests. */
 typedef enum order_recovery_action {

@@ -51,6 +51,10 @@ mesh_status order_service_new(const order_service_options *options, order_servic
   return status;
 }
 
+void order_service_stop(order_service *self, void (*on_stopped)(void *data), void *data) {
+  order_recovery_stop(self->recovery, on_stopped, data);
+}
+
 void order_service_destroy(order_service *self) {
   if (self == NULL) {
     return;

@@ -103,6 +103,12 @@ void shop_harness_wait_for(shop_harness *self, bool (*is_true)(void *data), void
   mesh_timer_stop(self->loop, &asker.timer);
 }
 
+void shop_harness_pause(shop_harness *self, int64_t ms) {
+  mesh_timer timer = {0};
+  mesh_timer_start(self->loop, &timer, ms, done, self);
+  shop_harness_run(self);
+}
+
 /* A copy that outlives the callback. */
 static const ProtobufCMessage *keep(mesh_arena *arena, const ProtobufCMessage *message) {
   size_t size = protobuf_c_message_get_packed_size(message);

@@ -39,6 +39,9 @@ void shop_harness_done(shop_harness *self);
 /* Runs the loop until `is_true(data)`, which is asked every few milliseconds. */
 void shop_harness_wait_for(shop_harness *self, bool (*is_true)(void *data), void *data);
 
+/* Runs the loop for `ms`. For time that has to pass, not for things that have to happen. */
+void shop_harness_pause(shop_harness *self, int64_t ms);
+
 /* What a call was answered. In the arena of the harness's context. */
 typedef struct shop_answer {
   shop_harness *owner;

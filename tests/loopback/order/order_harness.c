@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "order_harness.h"
+
+#include <sqlite3.h>
+#include <string.h>
+
+static void check(mesh_status status) {
+  if (!mesh_status_is_ok(&status)) {
+    fail_msg("%s: %s", mesh_status_code_name(status.code), status.message);
+  }
+}
+
+static void open_services(order_harness *self) {
+  const char *folder = self->shop.folder.path;
+  mesh_service services[2];
+  if (self->script == NULL) {
+    inventory_service_options of_inventory = {.data_dir = folder,
+                                              .tracer_provider = self->shop.spans.provider};
+    check(inventory_service_new(&of_inventory, &self->inventory));
+    services[0] = inventory_service_bind(self->inventory);
+  } else {
+    services[0] = shop_inventory_v1_inventory_service_bind(self->script, self);
+  }
+  order_service_options of_order = {.data_dir = folder,
+                                    .inventory = self->shop.client,
+                                    .loop = self->shop.loop,
+                                    .tracer_provider = self->shop.spans.provider};
+  check(order_service_new(&of_order, &self->order));
+  services[1] = order_service_bind(self->order);
+  shop_harness_serve(&self->shop, services, 2);
+}
+
+static void order_stopped(void *data) {
+  shop_harness_done(data);
+}
+
+static void close_services(order_harness *self) {
+  order_service_stop(self->order, order_stopped, &self->shop);
+  shop_harness_run(&self->shop);
+  shop_harness_stop(&self->shop);
+  order_service_destroy(self->order);
+  inventory_service_destroy(self->inventory);
+  self->order = NULL;
+  self->inventory = NULL;
+}
+
+void order_harness_start(order_harness *self, const shop_inventory_v1_inventory_service *script) {
+  memset(self, 0, sizeof *self);
+  self->script = script;
+  shop_harness_init(&self->shop);
+  open_services(self);
+}
+
+void order_harness_stop(order_harness *self) {
+  close_services(self);
+  shop_harness_clean_up(&self->shop);
+}
+
+void order_harness_restart(order_harness *self) {
+  close_services(self);
+  open_services(self);
+}
+
+Shop__Order__V1__CreateOrderRequest order_harness_request(const char *product_id, int quantity,
+                                                          const char *key) {
+  Shop__Order__V1__CreateOrderRequest request = SHOP__ORDER__V1__CREATE_ORDER_REQUEST__INIT;
+  request.product_id = shop_text(product_id);
+  request.quantity = quantity;
+  request.idempotency_key = shop_text(key);
+  return request;
+}
+
+shop_answer *order_harness_create(order_harness *self, const char *product_id, int quantity,
+                                  const char *key) {
+  Shop__Order__V1__CreateOrderRequest request = order_harness_request(product_id, quantity, key);
+  return shop_call(&self->shop, &shop_order_v1_order_service_descriptor, "CreateOrder",
+                   &request.base);
+}
+
+const Shop__Order__V1__Order *order_harness_order(const shop_answer *answer) {
+  assert_string_equal(answer->message, "");
+  assert_int_equal(answer->code, GRPC_STATUS_OK);
+  return (const Shop__Order__V1__Order *)answer->reply;
+}
+
+const Shop__Order__V1__Order *order_harness_get(order_harness *self, const char *order_id) {
+  Shop__Order__V1__GetOrderRequest request = SHOP__ORDER__V1__GET_ORDER_REQUEST__INIT;
+  request.order_id = shop_text(order_id);
+  shop_answer *answer =
+      shop_call(&self->shop, &shop_order_v1_order_service_descriptor, "GetOrder", &request.base);
+  return answer->code == GRPC_STATUS_NOT_FOUND ? NULL : order_harness_order(answer);
+}
+
+const Shop__Inventory__V1__Item *order_harness_item(order_harness *self, const char *product_id) {
+  Shop__Inventory__V1__GetItemRequest request = SHOP__INVENTORY__V1__GET_ITEM_REQUEST__INIT;
+  request.product_id = shop_text(product_id);
+  shop_answer *answer = shop_call(&self->shop, &shop_inventory_v1_inventory_service_descriptor,
+                                  "GetItem", &request.base);
+  assert_int_equal(answer->code, GRPC_STATUS_OK);
+  return (const Shop__Inventory__V1__Item *)answer->reply;
+}
+
+static sqlite3 *open_database(order_harness *self, const char *database) {
+  char path[128];
+  sqlite3 *db = NULL;
+  snprintf(path, sizeof path, "%s/%s.db", self->shop.folder.path, database);
+  assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+  sqlite3_busy_timeout(db, 1000);
+  return db;
+}
+
+void order_harness_sql(order_harness *self, const char *database, const char *sql) {
+  sqlite3 *db = open_database(self, database);
+  if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK) {
+    fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+  }
+  sqlite3_close(db);
+}
+
+int64_t order_harness_ask(order_harness *self, const char *database, const char *sql) {
+  sqlite3 *db = open_database(self, database);
+  sqlite3_stmt *statement = NULL;
+  assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+  assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+  int64_t number = sqlite3_column_int64(statement, 0);
+  sqlite3_finalize(statement);
+  sqlite3_close(db);
+  return number;
+}
+
+typedef struct wanted {
+  order_harness *owner;
+  const char *database;
+  const char *sql;
+  int64_t number;
+} wanted;
+
+static bool is_there(void *data) {
+  wanted *self = data;
+  return order_harness_ask(self->owner, self->database, self->sql) == self->number;
+}
+
+void order_harness_wait_for(order_harness *self, const char *database, const char *sql,
+                            int64_t number) {
+  wanted what = {self, database, sql, number};
+  shop_harness_wait_for(&self->shop, is_there, &what);
+}
