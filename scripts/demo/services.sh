@@ -5,13 +5,12 @@
 readonly SERVICES=(lens inventory-service order-service api-gateway)
 
 readonly GATEWAY_PORT=${GATEWAY_PORT:-8000} ORDER_PORT=${ORDER_PORT:-8001} INVENTORY_PORT=${INVENTORY_PORT:-8002}
-readonly LENS_PORT=${LENS_PORT:-4317} LENS_HTTP_PORT=${LENS_HTTP_PORT:-4318} LENS_QUERY_PORT=${LENS_QUERY_PORT:-3200}
+readonly LENS_PORT=${LENS_PORT:-4317} LENS_QUERY_PORT=${LENS_QUERY_PORT:-3200}
 readonly GATEWAY=http://localhost:$GATEWAY_PORT LENS=http://localhost:$LENS_QUERY_PORT
 
 # Which variable moves which port of which service; the first port of each answers health checks.
 readonly PORTS=(
   "lens LENS_PORT $LENS_PORT"
-  "lens LENS_HTTP_PORT $LENS_HTTP_PORT"
   "lens LENS_QUERY_PORT $LENS_QUERY_PORT"
   "inventory-service INVENTORY_PORT $INVENTORY_PORT"
   "order-service ORDER_PORT $ORDER_PORT"
@@ -51,15 +50,12 @@ is_serving() {
   esac
 }
 
-# The address the spans go to names our own receiver only when we start it there.
+# start_service SERVICE: with its port and a folder for its data; the other variables are exported.
 start_service() {
   local service=$1 data=$DATA_ROOT/$1
   mkdir -p "$data"
-  case $service in
-  lens) launch "$service" env DATA_DIR="$data" PORT="$LENS_PORT" LENS_HTTP_PORT="$LENS_HTTP_PORT" \
-    LENS_QUERY_PORT="$LENS_QUERY_PORT" "$BUILD_DIR/bin/lens" ;;
-  *) launch "$service" env DATA_DIR="$data" PORT="$(health_port "$service")" "$BUILD_DIR/bin/$service" ;;
-  esac
+  launch "$service" env PORT="$(health_port "$service")" LENS_QUERY_PORT="$LENS_QUERY_PORT" DATA_DIR="$data" \
+    "$BUILD_DIR/bin/$service"
 }
 
 # Fails naming the port, its holder and the variable that moves it.

@@ -50,7 +50,7 @@ make_build() {
 
 choose_ports() {
   local variable
-  for variable in GATEWAY_PORT ORDER_PORT INVENTORY_PORT LENS_PORT LENS_HTTP_PORT LENS_QUERY_PORT; do
+  for variable in GATEWAY_PORT ORDER_PORT INVENTORY_PORT LENS_PORT LENS_QUERY_PORT; do
     export "$variable=$(free_port)"
   done
 }
