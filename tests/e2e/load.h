@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Orders placed by several threads at once, each with a trace id of its own; what was acknowledged
+ * is remembered. */
+#ifndef TESTS_E2E_LOAD_H
+#define TESTS_E2E_LOAD_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#define LOAD_THREADS 8
+#define LOAD_MAX_ORDERS 20000
+
+/* An order that was answered with 201. */
+typedef struct load_order {
+  char order_id[64];
+  char trace_id[33];
+} load_order;
+
+typedef struct load {
+  int port; /* of the gateway */
+  unsigned seed;
+  atomic_bool stop;
+  atomic_uint sent;
+  pthread_t threads[LOAD_THREADS];
+  pthread_mutex_t lock; /* guards what follows */
+  load_order *orders;
+  size_t count;
+  size_t refused; /* answered with 503, or not at all */
+  size_t wrong;   /* answered with anything else */
+} load;
+
+/* Starts the threads. Each stops when it is told to, or when it is not answered. */
+void load_start(load *self, int port);
+
+/* Waits until so many orders were acknowledged. */
+void load_wait(load *self, size_t count);
+
+/* Tells the threads to stop and waits for their last answers. */
+void load_stop(load *self);
+
+void load_clean_up(load *self);
+
+#endif
