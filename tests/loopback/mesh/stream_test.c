@@ -266,7 +266,8 @@ static void test_undecodable_message_from_server(void **state) {
   assert_non_null(strstr(client.message, "mesh.test.v1.EchoReply"));
 }
 
-/* The two may come in either order: the send that fails, and the word that the call is cancelled. */
+/* The two may come in either order: the send that fails, and the word that the call is cancelled.
+ */
 static bool server_has_ended(void) {
   for (int i = 0; i < 1000 && !(server.has_ended && server.was_cancelled); i++) {
     harness_run_for(&fixture, 5);
