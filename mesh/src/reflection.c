@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reflection.h"
 
+#include <assert.h>
 #include <grpc/reflection/v1/reflection.mesh.h>
 #include <grpc/reflection/v1alpha/reflection.mesh.h>
 #include <stdatomic.h>
@@ -13,6 +14,10 @@
 
 /* Streams on one loop beyond these are refused. */
 enum { MOST_STREAMS_PER_LOOP = 100 };
+
+/* The descriptor set of google/rpc/error_details.proto and status.proto, made by the build. */
+extern const unsigned char mesh__error_details_set[];
+extern const size_t mesh__error_details_set_size;
 
 struct mesh__reflection {
   /* fixed at the start */
@@ -36,9 +41,18 @@ static void make_alpha(mesh__reflection *reflection) {
   reflection->alpha_descriptor.methods = &reflection->alpha_method;
 }
 
+/* What failures carry: a tool that shows one asks for it by name. */
+static void add_error_details(mesh__descriptor_index *index) {
+  mesh_bytes set = {mesh__error_details_set, mesh__error_details_set_size};
+  mesh_status status = mesh__descriptor_index_add(index, set);
+  assert(mesh_status_is_ok(&status));
+  (void)status;
+}
+
 mesh__reflection *mesh__reflection_new(mesh_loop *const *loops, size_t loop_count) {
   mesh__reflection *reflection = mesh__xcalloc(1, sizeof(*reflection));
   reflection->index = mesh__descriptor_index_new();
+  add_error_details(reflection->index);
   reflection->watchers = mesh__watchers_new(loops, loop_count, MOST_STREAMS_PER_LOOP);
   atomic_init(&reflection->is_shut_down, false);
   make_alpha(reflection);

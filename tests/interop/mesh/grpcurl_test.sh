@@ -112,6 +112,9 @@ calls_of_every_kind() {
 failures_arrive_whole() {
   call "$INVALID_ARGUMENT" -d '{"text": "fail"}' "$ADDRESS" "$ECHO/Echo"
   says "Code: InvalidArgument" "cannot echo 'fail'"
+  call "$INVALID_ARGUMENT" -format-error -d '{"text": "fail"}' "$ADDRESS" "$ECHO/Echo"
+  says '"@type": "type.googleapis.com/google.rpc.BadRequest"' '"field": "text"' \
+    "\"description\": \"must not be 'fail'\""
   call "$UNIMPLEMENTED" "$ADDRESS" "$LIBRARY.LibraryService/Borrow"
   says "$LIBRARY.LibraryService/Borrow is not implemented"
 }
