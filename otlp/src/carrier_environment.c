@@ -44,7 +44,9 @@ static char *make_entry(const char *name, otlp_string value) {
   if (entry != NULL) {
     memcpy(entry, name, name_length);
     entry[name_length] = '=';
-    memcpy(entry + name_length + 1, value.data, value.length);
+    if (value.length > 0) {
+      memcpy(entry + name_length + 1, value.data, value.length);
+    }
     entry[name_length + 1 + value.length] = '\0';
   }
   return entry;

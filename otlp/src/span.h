@@ -80,9 +80,18 @@ static inline otlp__recording_span *otlp__recording(otlp_span *span) {
 void otlp__span_buffer_init(otlp__recording_span *span);
 void otlp__span_buffer_clean_up(otlp__recording_span *span);
 
+/** Makes `bytes` hold `needed` bytes; false when memory is short. */
+bool otlp__span_grow(otlp__recording_span *span, size_t needed);
+
 /** Room for `size` more bytes at the end; NULL when memory is short. Nothing is added until
  * `span->size` is raised. */
-uint8_t *otlp__span_reserve(otlp__recording_span *span, size_t size);
+static inline uint8_t *otlp__span_reserve(otlp__recording_span *span, size_t size) {
+  size_t needed = span->size + size;
+  if (needed > span->capacity && !otlp__span_grow(span, needed)) {
+    return NULL;
+  }
+  return span->bytes + span->size;
+}
 
 /** Takes a field out; what lies behind moves up, and the slots with it. */
 void otlp__span_cut(otlp__recording_span *span, otlp__slot field);

@@ -76,7 +76,9 @@ void otlp__span_put_attribute(otlp__recording_span *span, const otlp_attribute *
   }
   const uint8_t *key;
   otlp__attribute_write(at, OTLP__TAG_BYTES(9), &plan, &key);
-  uint32_t key_hash = hash_key(key, plan.key_size);
+  /* The caller's bytes are nearer than those just written: reading back a store stalls. */
+  const void *key_text = plan.key_is_broken ? (const void *)key : attribute->key.data;
+  uint32_t key_hash = hash_key(key_text, plan.key_size);
   otlp__attribute_slot *slot = find_slot(span, key, plan.key_size, key_hash);
   if (slot != NULL) {
     replace(span, slot, (uint32_t)plan.size);

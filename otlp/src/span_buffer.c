@@ -33,7 +33,7 @@ static void *grow(void *block, bool is_inline, size_t used, size_t new_size) {
   return grown;
 }
 
-static bool grow_bytes(otlp__recording_span *span, size_t needed) {
+bool otlp__span_grow(otlp__recording_span *span, size_t needed) {
   if (needed > OTLP__SPAN_MAX_SIZE) {
     return false;
   }
@@ -48,14 +48,6 @@ static bool grow_bytes(otlp__recording_span *span, size_t needed) {
   span->bytes = grown;
   span->capacity = (uint32_t)capacity;
   return true;
-}
-
-uint8_t *otlp__span_reserve(otlp__recording_span *span, size_t size) {
-  size_t needed = span->size + size;
-  if (needed > span->capacity && !grow_bytes(span, needed)) {
-    return NULL;
-  }
-  return span->bytes + span->size;
 }
 
 static void move_up(otlp__slot *slot, otlp__slot cut) {

@@ -3,24 +3,6 @@
 
 static const uint8_t replacement[3] = {0xEF, 0xBF, 0xBD}; /* U+FFFD */
 
-static bool is_ascii_word(const char *data) {
-  uint64_t word;
-  memcpy(&word, data, sizeof(word));
-  return (word & UINT64_C(0x8080808080808080)) == 0;
-}
-
-/* The length of the run of ASCII that `data` starts with; at least rounded down to words. */
-static size_t ascii_prefix(const char *data, size_t length) {
-  size_t done = 0;
-  while (length - done >= 8 && is_ascii_word(data + done)) {
-    done += 8;
-  }
-  while (done < length && (uint8_t)data[done] < 0x80) {
-    done++;
-  }
-  return done;
-}
-
 static bool is_continuation(uint8_t byte) {
   return (byte & 0xC0) == 0x80;
 }
@@ -63,32 +45,16 @@ static size_t character_length(const uint8_t *bytes, size_t left) {
   return length;
 }
 
-static bool is_valid_from(otlp_string text, size_t at) {
+bool otlp__utf8_is_valid_beyond_ascii(otlp_string text) {
   const uint8_t *bytes = (const uint8_t *)text.data;
-  while (at < text.length) {
+  for (size_t at = 0; at < text.length;) {
     size_t length = character_length(bytes + at, text.length - at);
     if (length == 0) {
       return false;
     }
     at += length;
-    at += ascii_prefix(text.data + at, text.length - at);
   }
   return true;
-}
-
-bool otlp__utf8_is_valid(otlp_string text) {
-  size_t length = text.length;
-  if (length < 8) {
-    return is_valid_from(text, ascii_prefix(text.data, length));
-  }
-  size_t at = 0;
-  while (length - at >= 8 && is_ascii_word(text.data + at)) {
-    at += 8;
-  }
-  if (length - at < 8 && is_ascii_word(text.data + length - 8)) {
-    return true;
-  }
-  return is_valid_from(text, at);
 }
 
 size_t otlp__utf8_prefix(otlp_string text, size_t characters) {
