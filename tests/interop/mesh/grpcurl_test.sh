@@ -34,7 +34,9 @@ start_server() {
   server_pid=$!
   local tries=0
   until [ -s "$WORK/port" ]; do
-    [ $((tries += 1)) -lt 500 ] && kill -0 "$server_pid" || fail "the server did not start"
+    if [ $((tries += 1)) -ge 500 ] || ! kill -0 "$server_pid"; then
+      fail "the server did not start"
+    fi
     sleep 0.02
   done
   ADDRESS=127.0.0.1:$(cat "$WORK/port")

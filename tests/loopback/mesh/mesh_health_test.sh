@@ -28,11 +28,11 @@ expect() {
   local wanted=$1 text=$2 code=0
   shift 2
   "$HEALTH" "$@" >"$WORK/out" 2>&1 || code=$?
-  [ "$code" = "$wanted" ] && grep -qF -- "$text" "$WORK/out" || {
+  if [ "$code" != "$wanted" ] || ! grep -qF -- "$text" "$WORK/out"; then
     printf 'FAILED: mesh-health %s exits with %s, not %s, or does not say "%s" but:\n%s\n' \
       "$*" "$code" "$wanted" "$text" "$(cat "$WORK/out")"
     exit 1
-  }
+  fi
 }
 
 # A server that is ready would be taken for one that is not, or the other way round.
