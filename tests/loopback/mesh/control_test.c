@@ -118,6 +118,11 @@ static mesh_client_call *start_echo(const mesh_context *context, const char *tex
 
 /* ---- deadlines and cancellation ---- */
 
+/* The C core rounds timeouts up, to 10 ms here, at every hop. */
+static bool has_about_5_s(void) {
+  return server.remaining_ms > 1000 && server.remaining_ms <= 5100;
+}
+
 /* A handler that never answers would hold its caller for ever. */
 static void test_deadline_passes_in_the_handler(void **state) {
   (void)state;
@@ -135,7 +140,7 @@ static void test_deadline_reaches_the_server(void **state) {
   harness_answer answer = {0};
   start_echo(mesh_context_with_timeout(fixture.context, 5000), "park", &answer);
   wait_for(&server.parked_count, 1);
-  assert_true(server.remaining_ms > 1000 && server.remaining_ms <= 5000);
+  assert_true(has_about_5_s());
   release_parked();
   harness_run(&fixture);
   assert_int_equal(answer.code, GRPC_STATUS_ABORTED);
@@ -147,7 +152,7 @@ static void test_deadline_reaches_downstream(void **state) {
   harness_answer answer = {0};
   start_echo(mesh_context_with_timeout(fixture.context, 5000), "downstream", &answer);
   wait_for(&server.parked_count, 1);
-  assert_true(server.remaining_ms > 1000 && server.remaining_ms <= 5000);
+  assert_true(has_about_5_s());
   release_parked();
   harness_run(&fixture);
   assert_int_equal(server.downstream_code, GRPC_STATUS_ABORTED);
@@ -187,14 +192,16 @@ static void test_detached_call_goes_on(void **state) {
 /* A client's own limit would not hold where the context has none. */
 static void test_default_timeout(void **state) {
   (void)state;
-  mesh_client_options options = {.target = fixture.target, .default_timeout_ms = 30};
+  mesh_client_options options = {.target = fixture.target, .default_timeout_ms = 100};
   mesh_client *impatient;
   mesh_status status = mesh_client_new(&options, &impatient);
   assert_true(mesh_status_is_ok(&status));
   mesh_client *patient = fixture.client;
   fixture.client = impatient;
+  while (harness_echo(&fixture, fixture.context, "connect").code != GRPC_STATUS_OK) {}
   harness_answer answer = harness_echo(&fixture, fixture.context, "park");
   fixture.client = patient;
+  wait_for(&server.cancelled, 1);
   assert_int_equal(answer.code, GRPC_STATUS_DEADLINE_EXCEEDED);
   mesh_client_destroy(impatient);
 }

@@ -74,6 +74,7 @@ void harness_run_for(harness *self, int64_t ms) {
   mesh_timer timer = {0};
   mesh_timer_start(self->loop, &timer, ms, enough, self);
   harness_run(self);
+  mesh_timer_stop(self->loop, &timer);
 }
 
 void harness_stop(harness *self) {

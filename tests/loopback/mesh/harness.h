@@ -51,7 +51,8 @@ void harness_start(harness *self, const harness_options *options);
 void harness_run(harness *self);
 void harness_done(harness *self);
 
-/* Runs the loop for `ms`. For what must not happen; the wait is as long as one dares to be wrong.
+/* Runs the loop for `ms`, or until harness_done. For what must not happen; the wait is as long as
+ * one dares to be wrong.
  */
 void harness_run_for(harness *self, int64_t ms);
 

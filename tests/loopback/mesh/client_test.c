@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Clients: what they refuse to be made of, how they find servers, and how they try again. */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "harness.h"
+
+static harness fixture;
+static int failures_left;
+static int attempts;
+static char attempts_seen[8];
+
+static void echo(mesh_call *call, const echo_request *request, void *self) {
+  (void)self;
+  mesh_bytes previous;
+  attempts++;
+  attempts_seen[0] = '\0';
+  if (mesh_metadata_get(mesh_call_metadata(call), "grpc-previous-rpc-attempts", 0, &previous)) {
+    memcpy(attempts_seen, previous.data, previous.size);
+    attempts_seen[previous.size] = '\0';
+  }
+  if (failures_left > 0) {
+    failures_left--;
+    mesh_bytes value = {"dropped with the failure", 24};
+    mesh_call_add_initial_metadata(call, "x-note", value);
+    mesh_call_fail(call, GRPC_STATUS_UNAVAILABLE, "try again");
+    return;
+  }
+  echo_reply reply;
+  mesh__test__v1__echo_reply__init(&reply);
+  reply.text = request->text;
+  mesh_test_v1_echo_reply(call, &reply);
+}
+
+static const mesh_test_v1_echo_service handlers = {.echo = echo};
+
+static void start(const char *address, const char *service_config_json) {
+  harness_options options = {
+      .handlers = &handlers,
+      .server = {.address = address},
+      .client = {.target = address, .service_config_json = service_config_json},
+  };
+  attempts = 0;
+  failures_left = 0;
+  harness_start(&fixture, &options);
+}
+
+static mesh_status try_new(const mesh_client_options *options) {
+  mesh_client *client = (mesh_client *)1;
+  mesh_status status = mesh_client_new(options, &client);
+  if (!mesh_status_is_ok(&status)) {
+    assert_null(client);
+  } else {
+    mesh_client_destroy(client);
+  }
+  return status;
+}
+
+/* A mistake in the configuration would show only at the first call. */
+static void test_mistakes_are_named(void **state) {
+  (void)state;
+  static const struct {
+    mesh_client_options options;
+    const char *named;
+  } cases[] = {
+      {{.target = NULL}, "target"},
+      {{.target = "nonsense"}, "nonsense"},
+      {{.target = "ipv4:1.2.3"}, "ipv4:1.2.3"},
+      {{.target = "a:1", .service_config_json = "{not json"}, "service config"},
+      {{.target = "a:1", .service_config_json = "{\"loadBalancingConfig\":[{\"no_such\":{}}]}"},
+       "service config"},
+      {{.target = "a:1", .ca_file = "/etc/hosts"}, "https"},
+      {{.target = "https://a:1", .ca_file = "/no/such/file.pem"}, "/no/such/file.pem"},
+      {{.target = "https://a:1", .ca_file = "/etc/hosts"}, "/etc/hosts"},
+      {{.target = "https://a:1", .key_file = "/etc/hosts"}, "certificate_file"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    mesh_status status = try_new(&cases[i].options);
+    assert_int_equal(status.code, GRPC_STATUS_INVALID_ARGUMENT);
+    assert_non_null(strstr(status.message, cases[i].named));
+  }
+}
+
+/* Good ones would be refused. */
+static void test_good_configurations(void **state) {
+  (void)state;
+  static const mesh_client_options cases[] = {
+      {.target = "a:1"},
+      {.target = "https://a:1"},
+      {.target = "unix:/tmp/x"},
+      {.target = "a:1", .service_config_json = "{\"loadBalancingConfig\":[{\"round_robin\":{}}]}"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    mesh_status status = try_new(&cases[i]);
+    assert_true(mesh_status_is_ok(&status));
+  }
+}
+
+/* A unix socket would need a TCP port all the same. */
+static void test_unix_socket(void **state) {
+  (void)state;
+  char address[64];
+  snprintf(address, sizeof address, "unix:/tmp/mesh-test-%d.sock", (int)getpid());
+  start(address, NULL);
+  assert_int_equal(mesh_server_port(fixture.server), 0);
+  harness_answer answer = harness_echo(&fixture, fixture.context, "x");
+  assert_int_equal(answer.code, GRPC_STATUS_OK);
+  assert_string_equal(mesh_client_target(fixture.client), address);
+  harness_stop(&fixture);
+  unlink(address + 5);
+}
+
+static const char retry_config[] =
+    "{\"methodConfig\":[{\"name\":[{}],\"retryPolicy\":{\"maxAttempts\":4,"
+    "\"initialBackoff\":\"0.01s\",\"maxBackoff\":\"0.02s\",\"backoffMultiplier\":2,"
+    "\"retryableStatusCodes\":[\"UNAVAILABLE\"]}}]}";
+
+/* Retries would not happen: a failure that sends anything but its status forbids them. */
+static void test_retries(void **state) {
+  (void)state;
+  start(NULL, retry_config);
+  failures_left = 2;
+  harness_answer answer = harness_echo(&fixture, fixture.context, "x");
+  assert_int_equal(answer.code, GRPC_STATUS_OK);
+  assert_int_equal(attempts, 3);
+  assert_string_equal(attempts_seen, "2");
+  harness_stop(&fixture);
+}
+
+/* Retries would go on for ever. */
+static void test_retries_end(void **state) {
+  (void)state;
+  start(NULL, retry_config);
+  failures_left = 100;
+  harness_answer answer = harness_echo(&fixture, fixture.context, "x");
+  assert_int_equal(answer.code, GRPC_STATUS_UNAVAILABLE);
+  assert_string_equal(answer.message, "try again");
+  assert_int_equal(attempts, 4);
+  harness_stop(&fixture);
+}
+
+/* Without a policy each failure is the caller's to see, once. */
+static void test_no_retries_without_policy(void **state) {
+  (void)state;
+  start(NULL, NULL);
+  failures_left = 1;
+  harness_answer answer = harness_echo(&fixture, fixture.context, "x");
+  assert_int_equal(answer.code, GRPC_STATUS_UNAVAILABLE);
+  assert_int_equal(attempts, 1);
+  harness_stop(&fixture);
+}
+
+/* A server that is not there would hang its callers instead of failing them. */
+static void test_nobody_listens(void **state) {
+  (void)state;
+  harness_options options = {.handlers = &handlers, .client = {.target = "127.0.0.1:1"}};
+  harness_start(&fixture, &options);
+  harness_answer answer = harness_echo(&fixture, fixture.context, "x");
+  assert_int_equal(answer.code, GRPC_STATUS_UNAVAILABLE);
+  harness_stop(&fixture);
+}
+
+/* A peer that takes connections, reads a little and closes them. */
+static int dying_peer(char *out_target, size_t size) {
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  socklen_t length = sizeof address;
+  int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  assert_int_equal(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
+  assert_int_equal(listen(listener, 5), 0);
+  assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &length), 0);
+  snprintf(out_target, size, "127.0.0.1:%d", ntohs(address.sin_port));
+  return listener;
+}
+
+static void *serve_badly(void *data) {
+  static const char settings[] = "\x00\x00\x00\x04\x00\x00\x00\x00\x00";
+  int listener = *(int *)data;
+  int connection;
+  while ((connection = accept(listener, NULL, NULL)) >= 0) {
+    char some[512];
+    ssize_t done = write(connection, settings, sizeof settings - 1);
+    /* The call itself comes behind the client's preface and settings. */
+    for (size_t total = 0; done > 0 && total < 150; total += (size_t)done) {
+      done = read(connection, some, sizeof some);
+    }
+    close(connection);
+  }
+  return NULL;
+}
+
+/* A server that dies under a call would hang it. */
+static void test_server_dies(void **state) {
+  (void)state;
+  char target[64];
+  pthread_t thread;
+  int listener = dying_peer(target, sizeof target);
+  pthread_create(&thread, NULL, serve_badly, &listener);
+  harness_options options = {.handlers = &handlers, .client = {.target = target}};
+  harness_start(&fixture, &options);
+  harness_answer answer = harness_echo(&fixture, fixture.context, "x");
+  assert_int_equal(answer.code, GRPC_STATUS_UNAVAILABLE);
+  shutdown(listener, SHUT_RDWR);
+  pthread_join(thread, NULL);
+  close(listener);
+  harness_stop(&fixture);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_mistakes_are_named), cmocka_unit_test(test_good_configurations),
+      cmocka_unit_test(test_unix_socket),        cmocka_unit_test(test_retries),
+      cmocka_unit_test(test_retries_end),        cmocka_unit_test(test_no_retries_without_policy),
+      cmocka_unit_test(test_nobody_listens),     cmocka_unit_test(test_server_dies),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
