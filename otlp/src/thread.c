@@ -9,18 +9,10 @@
 #include <sys/random.h>
 #include <time.h>
 
-/* A sanitizer must see spans die, or it could not tell who uses a dead one. */
-#if defined(__SANITIZE_ADDRESS__)
-enum { KEPT_SMALL = 0, KEPT_SPANS = 0 };
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-enum { KEPT_SMALL = 0, KEPT_SPANS = 0 };
-#else
-enum { KEPT_SMALL = 256, KEPT_SPANS = 32 };
-#endif
-#else
-enum { KEPT_SMALL = 256, KEPT_SPANS = 32 };
-#endif
+enum {
+  KEPT_SMALL = OTLP__KEEPS_BLOCKS ? 256 : 0,
+  KEPT_SPANS = OTLP__KEEPS_BLOCKS ? 32 : 0,
+};
 
 static const struct {
   size_t size;

@@ -12,6 +12,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* AddressSanitizer must see spans die, or it could not tell who uses a dead one. */
+#if defined(__SANITIZE_ADDRESS__)
+#define OTLP__KEEPS_BLOCKS 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define OTLP__KEEPS_BLOCKS 0
+#endif
+#endif
+#ifndef OTLP__KEEPS_BLOCKS
+#define OTLP__KEEPS_BLOCKS 1
+#endif
+
 /** The next 64 random bits of this thread. Not for secrets. */
 uint64_t otlp__random(void);
 
