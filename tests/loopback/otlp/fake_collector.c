@@ -12,7 +12,7 @@
 
 #include "../../support/cmocka_headers.h"
 
-enum { CALLS_MAX = 256 };
+enum { CALLS_MAX = 8192 };
 
 typedef struct call_record {
   collector *owner;

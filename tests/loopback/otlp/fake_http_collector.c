@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REQUESTS_MAX = 64, HEADERS_KEPT = 5, HEADER_MAX = 128 };
+enum { REQUESTS_MAX = 8192, HEADERS_KEPT = 5, HEADER_MAX = 128 };
 
 static const char *const KEPT[HEADERS_KEPT] = {"Content-Type", "Content-Encoding", "User-Agent",
                                                "X-Api-Key", "Expect"};
@@ -45,6 +45,7 @@ static http_record *record_new(struct MHD_Connection *connection, const char *ur
 static const http_reply *publish(http_collector *self, http_record *record) {
   static const http_reply ok = {0};
   pthread_mutex_lock(&self->lock);
+  assert_true(self->count < REQUESTS_MAX);
   size_t index = self->count;
   record->arrival = otlp__monotonic_now();
   self->records[self->count++] = record;
