@@ -22,6 +22,7 @@ typedef struct shop_harness {
   char target[96];
   bool is_done;
   bool is_late;
+  struct shop_answer *awaited; /* whose coming ends the run under way, or NULL */
 } shop_harness;
 
 /* Folder, loop and tracing; then the caller makes its services and adds them. */
