@@ -14,7 +14,7 @@
 typedef struct order_service order_service;
 
 typedef struct order_service_options {
-  const char *data_dir;                  /* required: the folder of order.db */
+  const char *data_dir;                  /* required: the folder of orders.db */
   mesh_client *inventory;                /* required; must outlive the service */
   mesh_loop *loop;                       /* required: where the recovery runs */
   otlp_tracer_provider *tracer_provider; /* optional; must outlive the service */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The schema of order.db, step by step; steps that were released stay as they are. */
+/* The schema of orders.db, step by step; steps that were released stay as they are. */
 #ifndef ORDER_SCHEMA_H
 #define ORDER_SCHEMA_H
 

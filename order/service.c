@@ -23,7 +23,7 @@ uint64_t order_random(void) {
 static mesh_status open_store(order_service *self, const order_service_options *options) {
   store_options of_store = STORE_OPTIONS_INIT;
   of_store.folder = options->data_dir;
-  of_store.name = "order";
+  of_store.name = "orders";
   of_store.migrations = order_migrations;
   of_store.migration_count = order_migration_count;
   of_store.tracer_provider = options->tracer_provider;

@@ -82,7 +82,7 @@ static void test_nonsense_is_refused(void **state) {
     assert_string_equal(shop_violated_field(answer), cases[i].field);
     assert_true(strlen(answer->message) < 100);
   }
-  assert_int_equal(order_harness_ask(harness, "order", "SELECT count(*) FROM orders"), 0);
+  assert_int_equal(order_harness_ask(harness, "orders", "SELECT count(*) FROM orders"), 0);
   assert_int_equal(order_harness_ask(harness, "inventory", "SELECT count(*) FROM reservations"), 0);
 }
 
@@ -96,7 +96,7 @@ static void test_what_the_shop_does_not_have(void **state) {
   assert_int_equal(many->code, GRPC_STATUS_FAILED_PRECONDITION);
   assert_true(shop_has_detail(many, "google.rpc.PreconditionFailure"));
   assert_non_null(strstr(many->message, "100"));
-  assert_int_equal(order_harness_ask(harness, "order", "SELECT count(*) FROM orders"), 0);
+  assert_int_equal(order_harness_ask(harness, "orders", "SELECT count(*) FROM orders"), 0);
   assert_int_equal(order_harness_item(harness, "demo-product")->quantity, 100);
   order_harness_order(order_harness_create(harness, "demo-product", 100, ""));
 }
@@ -137,7 +137,7 @@ static void test_the_same_call_many_times_at_once(void **state) {
     order_id = i == 0 ? made->order_id : order_id;
     assert_string_equal(made->order_id, order_id);
   }
-  assert_int_equal(order_harness_ask(harness, "order", "SELECT count(*) FROM orders"), 1);
+  assert_int_equal(order_harness_ask(harness, "orders", "SELECT count(*) FROM orders"), 1);
   assert_int_equal(order_harness_item(harness, "demo-product")->quantity, 95);
 }
 
@@ -160,7 +160,7 @@ static void test_many_orders_at_once(void **state) {
   }
   assert_int_equal(made, 50);
   assert_int_equal(order_harness_item(harness, "laptop-001")->quantity, 0);
-  assert_int_equal(order_harness_ask(harness, "order", "SELECT count(*) FROM orders"), 50);
+  assert_int_equal(order_harness_ask(harness, "orders", "SELECT count(*) FROM orders"), 50);
 }
 
 /* A client would miss orders, see some twice, or be disturbed by those that come meanwhile. */

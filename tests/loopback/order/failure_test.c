@@ -13,7 +13,7 @@ static struct {
   int reserves;
   char released_id[64];
   int releases;
-  const char *sql_at_reserve; /* run on order.db, with the order's id for %s */
+  const char *sql_at_reserve; /* run on orders.db, with the order's id for %s */
 } script;
 
 static void get_item(mesh_call *call, const Shop__Inventory__V1__GetItemRequest *request,
@@ -32,7 +32,7 @@ static void reserve(mesh_call *call, const Shop__Inventory__V1__ReserveRequest *
   snprintf(script.reserved_id, sizeof script.reserved_id, "%s", request->order_id);
   if (script.sql_at_reserve != NULL) {
     order_harness_sql(
-        self, "order",
+        self, "orders",
         mesh_arena_printf(mesh_call_arena(call), script.sql_at_reserve, request->order_id));
   }
   if (script.reserve_hangs) {
@@ -93,7 +93,7 @@ static int stop(void **state) {
 static int64_t count_orders(order_harness *harness, const char *where) {
   char sql[128];
   snprintf(sql, sizeof sql, "SELECT count(*) FROM orders WHERE %s", where);
-  return order_harness_ask(harness, "order", sql);
+  return order_harness_ask(harness, "orders", sql);
 }
 
 /* A reservation that may have been made would never be undone. */
@@ -173,7 +173,7 @@ static void test_a_cancellation_gives_the_stock_back(void **state) {
  * that a commit that came through after all cannot be acknowledged stock that is gone. */
 static void test_an_order_that_cannot_be_written_gives_its_stock_back(void **state) {
   order_harness *harness = *state;
-  order_harness_sql(harness, "order",
+  order_harness_sql(harness, "orders",
                     "CREATE TRIGGER refuse BEFORE INSERT ON orders WHEN NEW.status = 1"
                     " BEGIN SELECT RAISE(ABORT, 'refused'); END");
   shop_answer *answer = order_harness_create(harness, "p", 1, "");
@@ -189,7 +189,7 @@ static void test_an_order_that_cannot_be_written_gives_its_stock_back(void **sta
 /* Stock would be given back for an order of which nobody knows whether it stands. */
 static void test_without_a_store_the_stock_waits_for_the_recovery(void **state) {
   order_harness *harness = *state;
-  order_harness_sql(harness, "order", "ALTER TABLE orders RENAME TO away");
+  order_harness_sql(harness, "orders", "ALTER TABLE orders RENAME TO away");
   shop_answer *answer = order_harness_create(harness, "p", 1, "");
   assert_int_equal(answer->code, GRPC_STATUS_INTERNAL);
   assert_int_equal(script.releases, 0);

@@ -34,7 +34,7 @@ const Shop__Inventory__V1__Item *order_harness_item(order_harness *self, const c
 /* The reply of an answer that must be OK. */
 const Shop__Order__V1__Order *order_harness_order(const shop_answer *answer);
 
-/* Runs SQL on a database of the harness, as someone with a tool would: "order" or "inventory". */
+/* Runs SQL on a database of the harness, as someone with a tool would: "orders" or "inventory". */
 void order_harness_sql(order_harness *self, const char *database, const char *sql);
 int64_t order_harness_ask(order_harness *self, const char *database, const char *sql);
 
