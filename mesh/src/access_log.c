@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <mesh/access_log.h>
+
+#include <mesh/log.h>
+#include <string.h>
+#include <time.h>
+
+/* Per call. */
+typedef struct access {
+  struct timespec started;
+} access;
+
+static mesh_verdict started(void *self, mesh_call *call, void *state) {
+  (void)self;
+  (void)call;
+  clock_gettime(CLOCK_MONOTONIC, &((access *)state)->started);
+  return MESH_PROCEED;
+}
+
+static double milliseconds_since(const struct timespec *start) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)(now.tv_sec - start->tv_sec) * 1e3 + (double)(now.tv_nsec - start->tv_nsec) / 1e6;
+}
+
+/* OpenTelemetry semantic conventions, rpc/grpc.md: errors on the server's side. */
+static bool is_server_error(grpc_status_code code) {
+  static const unsigned errors = 1u << GRPC_STATUS_UNKNOWN | 1u << GRPC_STATUS_DEADLINE_EXCEEDED |
+                                 1u << GRPC_STATUS_UNIMPLEMENTED | 1u << GRPC_STATUS_INTERNAL |
+                                 1u << GRPC_STATUS_UNAVAILABLE | 1u << GRPC_STATUS_DATA_LOSS;
+  return (unsigned)code < 32 && (errors >> code & 1) != 0;
+}
+
+static mesh_log_level level_of(const mesh_call *call, const mesh_status *status) {
+  static const char health[] = "/grpc.health.v1.Health/";
+  if (is_server_error(status->code)) {
+    return MESH_LOG_ERROR;
+  }
+  bool is_health = strncmp(mesh_call_method(call)->path, health, sizeof health - 1) == 0;
+  return is_health ? MESH_LOG_DEBUG : MESH_LOG_INFO;
+}
+
+static void finished(void *self, mesh_call *call, const mesh_status *status, void *state) {
+  (void)self;
+  mesh_log_level level = level_of(call, status);
+  if (!mesh_log_enabled(level)) {
+    return;
+  }
+  const otlp_attribute fields[] = {
+      otlp_attribute_string("rpc.method", mesh_call_method(call)->path + 1),
+      otlp_attribute_string("rpc.status", mesh_status_code_name(status->code)),
+      otlp_attribute_double("duration_ms", milliseconds_since(&((access *)state)->started)),
+      otlp_attribute_string("peer", mesh_call_peer(call)),
+      otlp_attribute_string("error", status->message),
+  };
+  size_t count = sizeof fields / sizeof fields[0];
+  mesh_log(level, mesh_call_context(call), "call", fields,
+           mesh_status_is_ok(status) ? count - 1 : count);
+}
+
+const mesh_interceptor mesh_access_log = {
+    .name = "access_log",
+    .state_size = sizeof(access),
+    .server_started = started,
+    .server_finished = finished,
+};
