@@ -39,10 +39,15 @@ mesh_metadata_entry mesh_metadata_at(const mesh_metadata *metadata, size_t index
 
 bool mesh_metadata_get(const mesh_metadata *metadata, const char *key, size_t nth,
                        mesh_bytes *out_value) {
-  size_t key_size = strlen(key);
+  mesh_bytes bytes = {key, strlen(key)};
+  return mesh__metadata_find(metadata, bytes, nth, out_value);
+}
+
+bool mesh__metadata_find(const mesh_metadata *metadata, mesh_bytes key, size_t nth,
+                         mesh_bytes *out_value) {
   for (size_t i = 0; i < mesh_metadata_count(metadata); i++) {
     mesh_metadata_entry entry = mesh_metadata_at(metadata, i);
-    if (entry.key.size != key_size || memcmp(entry.key.data, key, key_size) != 0) {
+    if (entry.key.size != key.size || memcmp(entry.key.data, key.data, key.size) != 0) {
       continue;
     }
     if (nth == 0) {

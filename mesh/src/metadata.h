@@ -15,6 +15,10 @@ struct mesh_metadata {
 void mesh__metadata_init(mesh_metadata *metadata);
 void mesh__metadata_clean_up(mesh_metadata *metadata);
 
+/* mesh_metadata_get with the key as bytes. */
+bool mesh__metadata_find(const mesh_metadata *metadata, mesh_bytes key, size_t nth,
+                         mesh_bytes *out_value);
+
 /* Headers or trailers to send. All zero is empty; the array is the arena's, the slices are counted.
  * Slices hold copies: what was written may still be on its way when the arena is gone. */
 typedef struct mesh__headers {

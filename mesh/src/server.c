@@ -3,8 +3,10 @@
 
 #include <assert.h>
 #include <grpc/grpc_security.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "channel_args.h"
 #include "credentials.h"
@@ -189,16 +191,36 @@ void mesh_server_set_serving(mesh_server *server, const char *service, bool is_s
   mesh__health_set(server->health, service, is_serving);
 }
 
-mesh_status mesh_server_start(mesh_server *server) {
-  int port = grpc_server_add_http2_port(server->core, server->address, server->credentials);
-  if (port == 0) {
-    return mesh_status_error(GRPC_STATUS_UNAVAILABLE, "cannot listen on %s", server->address);
+static bool is_unix(const mesh_server *server) {
+  return strncmp(server->address, "unix", 4) == 0;
+}
+
+/* What its spans call the server: where it listens, or, when that is everywhere, the machine. */
+static void name_for_telemetry(mesh_server *server) {
+  char *name = server->telemetry_address;
+  size_t size = sizeof server->telemetry_address;
+  if (is_unix(server)) {
+    snprintf(name, size, "%s", strchr(server->address, ':') + 1);
+    return;
   }
+  const char *host = server->address + (server->address[0] == '[' ? 1 : 0);
+  snprintf(name, size, "%.*s", (int)strcspn(host, host == server->address ? ":" : "]"), host);
+  if (name[0] == '\0' || strcmp(name, "::") == 0 || strcmp(name, "0.0.0.0") == 0) {
+    gethostname(name, size - 1);
+  }
+}
+
+mesh_status mesh_server_start(mesh_server *server) {
   mesh_status status = add_own_services(server);
   if (!mesh_status_is_ok(&status)) {
     return status;
   }
-  server->port = strncmp(server->address, "unix", 4) == 0 ? 0 : port;
+  int port = grpc_server_add_http2_port(server->core, server->address, server->credentials);
+  if (port == 0) {
+    return mesh_status_error(GRPC_STATUS_UNAVAILABLE, "cannot listen on %s", server->address);
+  }
+  name_for_telemetry(server);
+  server->port = is_unix(server) ? 0 : port;
   server->is_started = true;
   mesh__server_part_begin(server);
   grpc_server_start(server->core);

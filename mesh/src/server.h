@@ -53,6 +53,7 @@ struct mesh_server {
   grpc_server_credentials *credentials;
   char *address;
   int port;
+  char telemetry_address[256]; /* server.address of its spans */
   /* the first loop's */
   mesh__tag shutdown_tag;
   mesh_timer grace_timer;
