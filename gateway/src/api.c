@@ -131,6 +131,12 @@ static mesh_status set_location(const rule_compiler *compiler, gateway_method *m
   return resolve_variables(compiler, method->output, method->location, method->location_fields);
 }
 
+static bool is_safe(const upb_MethodDef *def, const gateway_http_options *options) {
+  int level = google_protobuf_MethodOptions_idempotency_level(upb_MethodDef_Options(def));
+  return level != google_protobuf_MethodOptions_IDEMPOTENCY_UNKNOWN ||
+         gateway_text_is(options->rules[0].method, "GET");
+}
+
 static gateway_method *new_method(const rule_compiler *compiler,
                                   const gateway_http_options *options) {
   upb_Arena *arena = compiler->api->arena;
@@ -139,6 +145,7 @@ static gateway_method *new_method(const rule_compiler *compiler,
   method->def = def;
   method->input = upb_MethodDef_InputType(def);
   method->output = upb_MethodDef_OutputType(def);
+  method->is_safe = is_safe(def, options);
   method->success_status = options->success_status;
   method->call.name = upb_MethodDef_Name(def);
   method->call.path =
@@ -154,7 +161,10 @@ static gateway_method *new_method(const rule_compiler *compiler,
 
 static size_t add_service(gateway_api *api, const upb_ServiceDef *def) {
   if (api->service_count == 0 || api->services[api->service_count - 1].def != def) {
-    api->services[api->service_count++] = (gateway_service){upb_ServiceDef_FullName(def), def};
+    gateway_text target = gateway_http_default_target(api->descriptors, def, api->arena);
+    api->services[api->service_count++] =
+        (gateway_service){upb_ServiceDef_FullName(def), def,
+                          target.size == 0 ? NULL : gateway_arena_copy(api->arena, target).data};
   }
   return api->service_count - 1;
 }
@@ -171,6 +181,7 @@ static mesh_status add_method(gateway_api *api, const upb_MethodDef *def) {
   }
   gateway_method *method = new_method(&compiler, &options);
   method->service = add_service(api, upb_MethodDef_Service(def));
+  api->methods[api->method_count++] = method;
   status = set_location(&compiler, method, options.location);
   for (size_t i = 0; i < options.rule_count && mesh_status_is_ok(&status); i++) {
     compiler.rule = &options.rules[i];
@@ -202,6 +213,7 @@ static void make_room(gateway_api *api) {
     }
   }
   api->services = gateway_arena_alloc(api->arena, (services + 1) * sizeof *api->services);
+  api->methods = gateway_arena_alloc(api->arena, (methods + 1) * sizeof(gateway_method *));
   api->routes =
       gateway_arena_alloc(api->arena, (methods + 1) * GATEWAY_RULES_MAX * sizeof(gateway_route *));
 }

@@ -20,6 +20,7 @@
 typedef struct gateway_service {
   const char *name; /* "shop.order.v1.OrderService" */
   const upb_ServiceDef *def;
+  const char *default_target; /* from its .proto file, or NULL */
 } gateway_service;
 
 typedef struct gateway_method {
@@ -27,6 +28,7 @@ typedef struct gateway_method {
   const upb_MessageDef *input, *output;
   size_t service; /* index into the API's services */
   mesh_method call;
+  bool is_safe; /* GET, or declared to have no side effects or to be idempotent: may be retried */
   int success_status;
   gateway_path_template *location;     /* over fields of the output, or NULL */
   gateway_field_path *location_fields; /* one for each variable of `location` */
@@ -57,6 +59,8 @@ typedef struct gateway_api {
   gateway_router *router;
   gateway_service *services;
   size_t service_count;
+  gateway_method **methods;
+  size_t method_count;
   gateway_route **routes; /* in the order of the descriptors */
   size_t route_count;
 } gateway_api;

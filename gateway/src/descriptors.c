@@ -205,21 +205,41 @@ const upb_FileDef *gateway_descriptors_file(const gateway_descriptors *descripto
 
 /* upb keeps the extensions of options as unknown bytes, since it was not built with them. The pool
  * knows them: it is asked to read the same bytes again. */
+static const upb_Message *read_again(const upb_DefPool *pool, const char *name, gateway_text bytes,
+                                     upb_Arena *arena) {
+  const upb_MessageDef *def = upb_DefPool_FindMessageByName(pool, name);
+  if (def == NULL) {
+    return NULL;
+  }
+  upb_Message *options = upb_Message_New(def, arena);
+  upb_DecodeStatus status =
+      upb_Decode(bytes.data, bytes.size, options, upb_MessageDef_MiniTable(def),
+                 upb_DefPool_ExtensionRegistry(pool), 0, arena);
+  return status == kUpb_DecodeStatus_Ok ? options : NULL;
+}
+
 const upb_Message *gateway_descriptors_method_options(const gateway_descriptors *descriptors,
                                                       const upb_MethodDef *method,
                                                       upb_Arena *arena) {
-  const upb_DefPool *pool = descriptors->pool;
-  const upb_MessageDef *def = upb_DefPool_FindMessageByName(pool, "google.protobuf.MethodOptions");
-  if (def == NULL || !upb_MethodDef_HasOptions(method)) {
+  if (!upb_MethodDef_HasOptions(method)) {
     return NULL;
   }
-  size_t size = 0;
-  const char *bytes =
-      google_protobuf_MethodOptions_serialize(upb_MethodDef_Options(method), arena, &size);
-  upb_Message *options = upb_Message_New(def, arena);
-  upb_DecodeStatus status = upb_Decode(bytes, size, options, upb_MessageDef_MiniTable(def),
-                                       upb_DefPool_ExtensionRegistry(pool), 0, arena);
-  return status == kUpb_DecodeStatus_Ok ? options : NULL;
+  gateway_text bytes;
+  bytes.data =
+      google_protobuf_MethodOptions_serialize(upb_MethodDef_Options(method), arena, &bytes.size);
+  return read_again(descriptors->pool, "google.protobuf.MethodOptions", bytes, arena);
+}
+
+const upb_Message *gateway_descriptors_service_options(const gateway_descriptors *descriptors,
+                                                       const upb_ServiceDef *service,
+                                                       upb_Arena *arena) {
+  if (!upb_ServiceDef_HasOptions(service)) {
+    return NULL;
+  }
+  gateway_text bytes;
+  bytes.data =
+      google_protobuf_ServiceOptions_serialize(upb_ServiceDef_Options(service), arena, &bytes.size);
+  return read_again(descriptors->pool, "google.protobuf.ServiceOptions", bytes, arena);
 }
 
 gateway_text gateway_descriptors_comment(const gateway_descriptors *descriptors,

@@ -40,11 +40,15 @@ const upb_DefPool *gateway_descriptors_pool(const gateway_descriptors *descripto
 size_t gateway_descriptors_file_count(const gateway_descriptors *descriptors);
 const upb_FileDef *gateway_descriptors_file(const gateway_descriptors *descriptors, size_t index);
 
-/* The options of a method as a message of the pool's google.protobuf.MethodOptions, extensions and
- * all, in `arena`. NULL when the method has none, or the pool does not know that message. */
+/* The options of a method, or service, as a message of the pool's google.protobuf.MethodOptions (or
+ * ServiceOptions), extensions and all, in `arena`. NULL when there are none, or the pool does not
+ * know that message. */
 const upb_Message *gateway_descriptors_method_options(const gateway_descriptors *descriptors,
                                                       const upb_MethodDef *method,
                                                       upb_Arena *arena);
+const upb_Message *gateway_descriptors_service_options(const gateway_descriptors *descriptors,
+                                                       const upb_ServiceDef *service,
+                                                       upb_Arena *arena);
 
 /* The comment on a message, field, enum, enum value, service or method by its full name; empty when
  * there is none. Enum values are named below their enum here ("shop.order.v1.OrderStatus.X"). */

@@ -40,18 +40,20 @@ void gateway_http_body_set(gateway_target *target, const gateway_route *route,
   upb_Message_Set(message, upb_MessageDef_FindFieldByNumber(def, DATA), data, target->arena);
 }
 
+bool gateway_http_body_is_response(const gateway_route *route) {
+  return route->response_field != NULL ? is_http_body_field(route->response_field)
+                                       : is_http_body(route->method->output);
+}
+
 bool gateway_http_body_get(const gateway_route *route, const upb_Message *message,
                            gateway_text *out_content_type, gateway_text *out_data) {
+  if (!gateway_http_body_is_response(route)) {
+    return false;
+  }
   const upb_MessageDef *def = route->method->output;
   if (route->response_field != NULL) {
-    if (!is_http_body_field(route->response_field)) {
-      return false;
-    }
     def = upb_FieldDef_MessageSubDef(route->response_field);
     message = upb_Message_Get(message, route->response_field).msg_val;
-  }
-  if (!is_http_body(def)) {
-    return false;
   }
   *out_content_type = gateway_text_of("", 0);
   *out_data = gateway_text_of("", 0);

@@ -9,6 +9,9 @@
 /* Is the body of the route's requests an HttpBody? */
 bool gateway_http_body_is_request(const gateway_route *route);
 
+/* Is what the route answers with one? */
+bool gateway_http_body_is_response(const gateway_route *route);
+
 /* Puts the body into the request's HttpBody. */
 void gateway_http_body_set(gateway_target *target, const gateway_route *route,
                            gateway_text content_type, gateway_text body);

@@ -106,6 +106,13 @@ static const upb_Message *extension(const upb_Message *options, const upb_FieldD
   return is_there ? upb_Message_Get(options, field).msg_val : NULL;
 }
 
+static gateway_text string_extension(const upb_DefPool *pool, const char *name,
+                                     const upb_Message *options) {
+  const upb_FieldDef *field = upb_DefPool_FindExtensionByName(pool, name);
+  return field != NULL && upb_FieldDef_IsString(field) ? upb_Message_Get(options, field).str_val
+                                                       : gateway_text_of("", 0);
+}
+
 mesh_status gateway_http_options_read(const gateway_descriptors *descriptors,
                                       const upb_MethodDef *method, upb_Arena *arena,
                                       gateway_http_options *out_options) {
@@ -119,7 +126,6 @@ mesh_status gateway_http_options_read(const gateway_descriptors *descriptors,
   }
   const upb_FieldDef *http = upb_DefPool_FindExtensionByName(pool, "google.api.http");
   const upb_FieldDef *success = upb_DefPool_FindExtensionByName(pool, "meshwork.http.v1.success");
-  const upb_FieldDef *span = upb_DefPool_FindExtensionByName(pool, "meshwork.http.v1.span");
   const upb_Message *rule = extension(options, http);
   const upb_Message *answer = extension(options, success);
   mesh_status status = mesh_status_ok();
@@ -129,8 +135,14 @@ mesh_status gateway_http_options_read(const gateway_descriptors *descriptors,
   if (mesh_status_is_ok(&status) && answer != NULL) {
     status = read_success(&reader, answer, upb_FieldDef_MessageSubDef(success));
   }
-  if (span != NULL && upb_FieldDef_IsString(span)) {
-    out_options->span_name = upb_Message_Get(options, span).str_val;
-  }
+  out_options->span_name = string_extension(pool, "meshwork.http.v1.span", options);
   return status;
+}
+
+gateway_text gateway_http_default_target(const gateway_descriptors *descriptors,
+                                         const upb_ServiceDef *service, upb_Arena *arena) {
+  const upb_Message *options = gateway_descriptors_service_options(descriptors, service, arena);
+  return options == NULL ? gateway_text_of("", 0)
+                         : string_extension(gateway_descriptors_pool(descriptors),
+                                            "meshwork.http.v1.default_target", options);
 }

@@ -29,4 +29,8 @@ MESH_MUST_USE mesh_status gateway_http_options_read(const gateway_descriptors *d
                                                     const upb_MethodDef *method, upb_Arena *arena,
                                                     gateway_http_options *out_options);
 
+/* The target that a service names for itself (meshwork.http.v1.default_target); empty if none. */
+gateway_text gateway_http_default_target(const gateway_descriptors *descriptors,
+                                         const upb_ServiceDef *service, upb_Arena *arena);
+
 #endif
