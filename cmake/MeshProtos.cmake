@@ -21,6 +21,9 @@ find_path(MESH_WELL_KNOWN_PROTOS google/protobuf/descriptor.proto REQUIRED)
 #                   names of methods
 #   MESSAGES_ONLY | STUBS_ONLY)
 #
+# A method may have any name, and proto3's `optional` works (as a oneof of one member) where the file
+# has its typed services made as well: protoc-gen-c is then run by protoc-gen-mesh-c.
+#
 # Makes NAME, a static library of x.pb-c.{c,h}, the messages, and x.mesh.{c,h}, typed handlers and
 # calls of the services, for every x.proto. MESSAGES_ONLY: no x.mesh; files without a service have
 # no use for it. STUBS_ONLY: no x.pb-c; one of LIBS has it.
@@ -36,20 +39,22 @@ function(mesh_proto_library name)
   list(APPEND arg_IMPORT_DIRS ${MESH_WELL_KNOWN_PROTOS})
   list(TRANSFORM arg_IMPORT_DIRS PREPEND --proto_path= OUTPUT_VARIABLE import_flags)
 
-  set(options)
+  set(plugin --plugin=protoc-gen-mesh-c=$<TARGET_FILE:mesh::protoc-gen-mesh-c>
+      --mesh-c_out=${arg_OUTPUT_DIR})
   if(arg_QUALIFY)
-    set(options --mesh-c_opt=qualify)
+    list(APPEND plugin --mesh-c_opt=qualify)
   endif()
   set(sources)
   foreach(proto ${arg_PROTOS})
-    if(NOT arg_STUBS_ONLY)
+    if(arg_MESSAGES_ONLY)
       mesh__generate(${proto} pb-c ${arg_OUTPUT_DIR} ${MESH_PROTOC_GEN_C}
                      ${import_flags} --c_out=${arg_OUTPUT_DIR})
-    endif()
-    if(NOT arg_MESSAGES_ONLY)
-      mesh__generate(${proto} mesh ${arg_OUTPUT_DIR} mesh::protoc-gen-mesh-c ${import_flags}
-                     --plugin=protoc-gen-mesh-c=$<TARGET_FILE:mesh::protoc-gen-mesh-c>
-                     --mesh-c_out=${arg_OUTPUT_DIR} ${options})
+    elseif(arg_STUBS_ONLY)
+      mesh__generate(${proto} mesh ${arg_OUTPUT_DIR} mesh::protoc-gen-mesh-c
+                     ${import_flags} ${plugin})
+    else()
+      mesh__generate(${proto} "mesh;pb-c" ${arg_OUTPUT_DIR} mesh::protoc-gen-mesh-c
+                     ${import_flags} ${plugin} --mesh-c_opt=messages=${MESH_PROTOC_GEN_C})
     endif()
   endforeach()
 
@@ -62,19 +67,22 @@ function(mesh_proto_library name)
   target_compile_options(${name} PRIVATE -w) # generated; its warnings are nobody's to mend
 endfunction()
 
-# mesh__generate(PROTO SUFFIX OUTPUT_DIR PLUGIN FLAGS…): one protoc run, made again when the file or
+# mesh__generate(PROTO SUFFIXES OUTPUT_DIR PLUGIN FLAGS…): one protoc run, made again when the file or
 # any that it imports changes. Appends to `sources` of the caller.
-function(mesh__generate proto suffix output_dir plugin)
+function(mesh__generate proto suffixes output_dir plugin)
   string(REGEX REPLACE "\\.proto$" "" stem ${proto})
-  set(output ${output_dir}/${stem}.${suffix})
+  set(output ${output_dir}/${stem})
   cmake_path(GET output PARENT_PATH folder)
+  list(TRANSFORM suffixes REPLACE "(.+)" "${output}.\\1.c" OUTPUT_VARIABLE made_sources)
+  list(TRANSFORM suffixes REPLACE "(.+)" "${output}.\\1.h" OUTPUT_VARIABLE made_headers)
+  list(GET suffixes 0 first)
   add_custom_command(
-    OUTPUT ${output}.c ${output}.h
+    OUTPUT ${made_sources} ${made_headers}
     COMMAND ${CMAKE_COMMAND} -E make_directory ${folder}
-    COMMAND ${MESH_PROTOC} ${ARGN} --dependency_out=${output}.d ${proto}
+    COMMAND ${MESH_PROTOC} ${ARGN} --dependency_out=${output}.${first}.d ${proto}
     DEPENDS ${plugin}
-    DEPFILE ${output}.d
-    COMMENT "protoc ${stem}.${suffix}.c"
+    DEPFILE ${output}.${first}.d
+    COMMENT "protoc ${proto}"
     VERBATIM)
-  set(sources ${sources} ${output}.c PARENT_SCOPE)
+  set(sources ${sources} ${made_sources} PARENT_SCOPE)
 endfunction()

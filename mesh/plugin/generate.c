@@ -3,23 +3,37 @@
 
 #include "descriptor_set.h"
 #include "emit.h"
+#include "messages.h"
 
 #include <string.h>
 
-typedef Google__Protobuf__Compiler__CodeGeneratorRequest gen_request;
-typedef Google__Protobuf__Compiler__CodeGeneratorResponse gen_response;
 typedef Google__Protobuf__Compiler__CodeGeneratorResponse__File gen_output;
 
-/* The parameter: names with commas between them. */
-static gen_options read_options(const char *parameter, gen_errors *errors) {
-  gen_options options = {false};
+/* One option of the parameter, "name" or "name=value". */
+static void read_option(gen_pool *pool, const char *option, gen_options *options,
+                        gen_errors *errors) {
+  static const char messages[] = "messages=";
+  if (strcmp(option, "qualify") == 0) {
+    options->qualify = true;
+  } else if (strcmp(option, "messages") == 0) {
+    options->messages = "protoc-gen-c";
+  } else if (strncmp(option, messages, strlen(messages)) == 0) {
+    options->messages = gen_pool_printf(pool, "%s", option + strlen(messages));
+  } else {
+    gen_errors_add(errors, NULL,
+                   "unknown option \"%s\"; there are \"qualify\", \"messages\" and "
+                   "\"messages=PROTOC_GEN_C\"",
+                   option);
+  }
+}
+
+/* The parameter: options with commas between them. */
+static gen_options read_options(gen_pool *pool, const char *parameter, gen_errors *errors) {
+  gen_options options = {false, NULL};
   for (const char *rest = gen_text_or_empty(parameter); *rest != '\0';) {
     size_t size = strcspn(rest, ",");
-    if (size == strlen("qualify") && memcmp(rest, "qualify", size) == 0) {
-      options.qualify = true;
-    } else if (size > 0) {
-      gen_errors_add(errors, NULL, "unknown option \"%.*s\"; there is one, \"qualify\"", (int)size,
-                     rest);
+    if (size > 0) {
+      read_option(pool, gen_pool_printf(pool, "%.*s", (int)size, rest), &options, errors);
     }
     rest += size + (rest[size] == ',' ? 1 : 0);
   }
@@ -45,9 +59,8 @@ static void add_output(gen_pool *pool, gen_response *response, const gen_file *f
 }
 
 /* Both files for each of those asked for; those with errors are left out. */
-static void generate_files(gen_pool *pool, const gen_request *request, gen_response *response,
-                           gen_errors *errors) {
-  gen_options options = read_options(request->parameter, errors);
+static void generate_files(gen_pool *pool, const gen_request *request, const gen_options *options,
+                           gen_response *response, gen_errors *errors) {
   gen_types types = gen_types_make(pool, request->proto_file, request->n_proto_file);
   response->file = gen_pool_alloc(pool, 2 * request->n_file_to_generate * sizeof(gen_output *));
   for (size_t i = 0; i < request->n_file_to_generate; i++) {
@@ -56,7 +69,7 @@ static void generate_files(gen_pool *pool, const gen_request *request, gen_respo
       gen_errors_add(errors, request->file_to_generate[i], "is not in the request");
       continue;
     }
-    gen_file file = gen_file_make(&types, proto, &options, errors);
+    gen_file file = gen_file_make(&types, proto, options, errors);
     if (errors->text.size > 0) {
       continue;
     }
@@ -68,7 +81,7 @@ static void generate_files(gen_pool *pool, const gen_request *request, gen_respo
   }
 }
 
-bool gen_generate(gen_pool *pool, const uint8_t *request_bytes, size_t size,
+bool gen_generate(gen_pool *pool, const uint8_t *request_bytes, size_t size, gen_run_fn *run,
                   gen_text *out_response) {
   gen_request *request = google__protobuf__compiler__code_generator_request__unpack(
       gen_pool_allocator(pool), size, request_bytes);
@@ -80,7 +93,11 @@ bool gen_generate(gen_pool *pool, const uint8_t *request_bytes, size_t size,
   response.supported_features =
       GOOGLE__PROTOBUF__COMPILER__CODE_GENERATOR_RESPONSE__FEATURE__FEATURE_PROTO3_OPTIONAL;
   gen_errors errors = {gen_text_make(pool)};
-  generate_files(pool, request, &response, &errors);
+  gen_options options = read_options(pool, request->parameter, &errors);
+  generate_files(pool, request, &options, &response, &errors);
+  if (options.messages != NULL && errors.text.size == 0) {
+    gen_messages_add(pool, request, options.messages, run, &response, &errors);
+  }
   if (errors.text.size > 0) {
     response.error = errors.text.data;
     response.n_file = 0;

@@ -14,7 +14,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/*
+ * Runs another plugin (protoc-gen-c, for the option "messages"): its request in, its answer out.
+ * False when that does not work; out_answer then says why, as text. Lives in `pool`.
+ */
+typedef bool gen_run_fn(gen_pool *pool, const char *program, const gen_text *request,
+                        gen_text *out_answer);
+
 /* False when `request` cannot be parsed. The response lives in `pool`. */
-bool gen_generate(gen_pool *pool, const uint8_t *request, size_t size, gen_text *out_response);
+bool gen_generate(gen_pool *pool, const uint8_t *request, size_t size, gen_run_fn *run,
+                  gen_text *out_response);
 
 #endif

@@ -6,8 +6,11 @@
  *
  *   protoc --c_out=DIR --mesh-c_out=DIR shop/order/v1/order.proto
  *
- * Option: --mesh-c_opt=qualify puts the service's name into the names of functions.
+ * Options, as --mesh-c_opt=NAME:
+ *   qualify            the service's name in the names of functions
+ *   messages[=PATH]    runs protoc-gen-c as well, for the messages; then no --c_out is needed
  */
+#include "child.h"
 #include "generate.h"
 
 #include <stdio.h>
@@ -30,7 +33,7 @@ static int run(gen_pool *pool) {
     return EXIT_FAILURE;
   }
   gen_text response;
-  if (!gen_generate(pool, (const uint8_t *)request.data, request.size, &response)) {
+  if (!gen_generate(pool, (const uint8_t *)request.data, request.size, gen_child_run, &response)) {
     fputs("protoc-gen-mesh-c: the request cannot be parsed; this program is run by protoc\n",
           stderr);
     return EXIT_FAILURE;

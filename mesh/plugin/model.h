@@ -11,7 +11,8 @@
 
 /* How names are made: the plugin's options (--mesh-c_opt). */
 typedef struct gen_options {
-  bool qualify; /* the service's name in the names of functions */
+  bool qualify;         /* the service's name in the names of functions */
+  const char *messages; /* the protoc-gen-c to run for the messages; NULL: none */
 } gen_options;
 
 /* The four kinds; the bits say which side streams. */

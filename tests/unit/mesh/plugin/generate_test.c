@@ -5,6 +5,7 @@
 #include <google/protobuf/compiler/plugin.pb-c.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +29,36 @@ typedef struct plugin_run {
   char *dependencies[1];
   request_message request;
 } plugin_run;
+
+/* ---- a protoc-gen-c of our own ---- */
+
+static char child_program[64];
+static size_t child_services;
+static bool child_works;
+static response_message child_response;
+
+static bool run_child(gen_pool *pool, const char *program, const gen_text *request_bytes,
+                      gen_text *out_answer) {
+  snprintf(child_program, sizeof child_program, "%s", program);
+  const request_message *request = google__protobuf__compiler__code_generator_request__unpack(
+      gen_pool_allocator(pool), request_bytes->size, (const uint8_t *)request_bytes->data);
+  assert_non_null(request);
+  assert_null(request->parameter);
+  for (size_t i = 0; i < request->n_proto_file; i++) {
+    child_services += request->proto_file[i]->n_service;
+  }
+  *out_answer = gen_text_make(pool);
+  if (!child_works) {
+    gen_text_printf(out_answer, "cannot run it");
+    return false;
+  }
+  out_answer->size =
+      google__protobuf__compiler__code_generator_response__get_packed_size(&child_response);
+  out_answer->data = gen_pool_alloc(pool, out_answer->size + 1);
+  google__protobuf__compiler__code_generator_response__pack(&child_response,
+                                                            (uint8_t *)out_answer->data);
+  return true;
+}
 
 static int set_up(void **state) {
   static plugin_run fixture;
@@ -61,6 +92,10 @@ static int set_up(void **state) {
   fixture.request.file_to_generate = fixture.to_generate;
   fixture.request.n_proto_file = 2;
   fixture.request.proto_file = fixture.files;
+  child_program[0] = '\0';
+  child_services = 0;
+  child_works = true;
+  google__protobuf__compiler__code_generator_response__init(&child_response);
   *state = &fixture;
   return 0;
 }
@@ -77,7 +112,7 @@ static response_message *run(plugin_run *fixture) {
   uint8_t *bytes = gen_pool_alloc(fixture->pool, size);
   google__protobuf__compiler__code_generator_request__pack(&fixture->request, bytes);
   gen_text response;
-  assert_true(gen_generate(fixture->pool, bytes, size, &response));
+  assert_true(gen_generate(fixture->pool, bytes, size, run_child, &response));
   response_message *message = google__protobuf__compiler__code_generator_response__unpack(
       gen_pool_allocator(fixture->pool), response.size, (const uint8_t *)response.data);
   assert_non_null(message);
@@ -126,7 +161,8 @@ static void test_all_errors_are_told(void **state) {
   fixture->request.parameter = (char *)"loud,,qualify";
   fixture->method.input_type = NULL;
   assert_string_equal(run(fixture)->error,
-                      "unknown option \"loud\"; there is one, \"qualify\"\n"
+                      "unknown option \"loud\"; there are \"qualify\", \"messages\" and "
+                      "\"messages=PROTOC_GEN_C\"\n"
                       "a.proto: p.v1.Things.Get uses the message , which is nowhere");
 }
 
@@ -172,12 +208,53 @@ static void test_the_same_request_makes_the_same_bytes(void **state) {
   assert_string_equal(first->file[1]->content, second->file[1]->content);
 }
 
+/* A method Default would make a header that no compiler takes; and the messages would not be there.
+ */
+static void test_messages_come_from_protoc_gen_c_without_services(void **state) {
+  plugin_run *fixture = *state;
+  Google__Protobuf__Compiler__CodeGeneratorResponse__File made =
+      GOOGLE__PROTOBUF__COMPILER__CODE_GENERATOR_RESPONSE__FILE__INIT;
+  Google__Protobuf__Compiler__CodeGeneratorResponse__File *all_made[] = {&made};
+  made.name = (char *)"a.pb-c.h";
+  child_response.n_file = 1;
+  child_response.file = all_made;
+  fixture->request.parameter = (char *)"messages";
+  response_message *response = run(fixture);
+  assert_string_equal(child_program, "protoc-gen-c");
+  assert_int_equal(child_services, 0);
+  assert_int_equal(response->n_file, 3);
+  assert_string_equal(response->file[0]->name, "a.mesh.h");
+  assert_string_equal(response->file[2]->name, "a.pb-c.h");
+}
+
+/* Another protoc-gen-c than the one in the PATH could not be used, or would be run unasked. */
+static void test_messages_are_an_option(void **state) {
+  plugin_run *fixture = *state;
+  run(fixture);
+  assert_string_equal(child_program, "");
+  fixture->request.parameter = (char *)"messages=/opt/protoc-gen-c";
+  run(fixture);
+  assert_string_equal(child_program, "/opt/protoc-gen-c");
+}
+
+/* What is wrong with protoc-gen-c, or with the file in its eyes, would not be told. */
+static void test_failures_of_protoc_gen_c_are_told(void **state) {
+  plugin_run *fixture = *state;
+  fixture->request.parameter = (char *)"messages";
+  child_response.error = (char *)"a.proto: no";
+  response_message *response = run(fixture);
+  assert_string_equal(response->error, "protoc-gen-c: a.proto: no");
+  assert_int_equal(response->n_file, 0);
+  child_works = false;
+  assert_string_equal(run(fixture)->error, "cannot run it");
+}
+
 /* Noise on stdin would crash the plugin rather than be refused. */
 static void test_garbage_is_refused(void **state) {
   plugin_run *fixture = *state;
   gen_text response;
-  assert_false(gen_generate(fixture->pool, (const uint8_t *)"\xff\xff\xff", 3, &response));
-  assert_true(gen_generate(fixture->pool, (const uint8_t *)"", 0, &response));
+  assert_false(gen_generate(fixture->pool, (const uint8_t *)"\xff\xff\xff", 3, NULL, &response));
+  assert_true(gen_generate(fixture->pool, (const uint8_t *)"", 0, NULL, &response));
 }
 
 int main(void) {
@@ -190,6 +267,10 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_descriptor_set_is_what_is_imported, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_the_same_request_makes_the_same_bytes, set_up,
                                       tear_down),
+      cmocka_unit_test_setup_teardown(test_messages_come_from_protoc_gen_c_without_services, set_up,
+                                      tear_down),
+      cmocka_unit_test_setup_teardown(test_messages_are_an_option, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_failures_of_protoc_gen_c_are_told, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_garbage_is_refused, set_up, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
