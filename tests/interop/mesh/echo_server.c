@@ -132,7 +132,7 @@ static void chat(mesh_call *call, void *self) {
 
 static const mesh_test_v1_echo_service handlers = {
     .echo = echo, .repeat = repeat, .collect = collect, .chat = chat};
-static const mesh_test_reflection_library_service no_handlers = {NULL};
+static const mesh_test_reflection_library_service no_handlers = {.borrow = NULL};
 
 /* ---- the process ---- */
 

@@ -8,7 +8,7 @@
 #define ECHO "mesh.test.v1.EchoService"
 #define STATUS(name) GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__SERVING_STATUS__##name
 
-static const mesh_test_v1_echo_service handlers = {NULL};
+static const mesh_test_v1_echo_service handlers = {.echo = NULL};
 static harness fixture;
 
 static int set_up(void **state) {

@@ -10,7 +10,7 @@
 #define CASE(name) GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__MESSAGE_REQUEST_##name
 #define RESPONSE(name) GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_##name
 
-static const mesh_test_v1_echo_service handlers = {NULL};
+static const mesh_test_v1_echo_service handlers = {.echo = NULL};
 static harness fixture;
 
 static int set_up(void **state) {
@@ -30,6 +30,8 @@ static int tear_down(void **state) {
 typedef struct stream {
   mesh_client_call *call;
   char answer[512];
+  bool is_sent;
+  bool is_answered;
   bool has_ended;
   grpc_status_code code;
 } stream;
@@ -69,6 +71,14 @@ static void on_answer(const mesh_status *status,
              (int)response->error_response->error_code);
     break;
   }
+  self->is_answered = true;
+  harness_done(&fixture);
+}
+
+static void on_sent(bool ok, void *data) {
+  stream *self = data;
+  assert_true(ok);
+  self->is_sent = true;
   harness_done(&fixture);
 }
 
@@ -84,9 +94,13 @@ static const char *ask(stream *self, int question, const char *text) {
   request.message_request_case =
       (Grpc__Reflection__V1__ServerReflectionRequest__MessageRequestCase)question;
   request.file_by_filename = harness_text(text);
-  grpc_reflection_v1_server_reflection_info_client_send(self->call, &request, NULL, NULL);
+  grpc_reflection_v1_server_reflection_info_client_send(self->call, &request, on_sent, self);
   grpc_reflection_v1_server_reflection_info_client_receive(self->call, on_answer, self);
-  harness_run(&fixture);
+  self->is_sent = false;
+  self->is_answered = false;
+  while (!self->is_sent || !self->is_answered) {
+    harness_run(&fixture);
+  }
   return self->answer;
 }
 
