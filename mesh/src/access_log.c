@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "tracing.h"
+
 /* Per call. */
 typedef struct access {
   struct timespec started;
@@ -23,17 +25,9 @@ static double milliseconds_since(const struct timespec *start) {
   return (double)(now.tv_sec - start->tv_sec) * 1e3 + (double)(now.tv_nsec - start->tv_nsec) / 1e6;
 }
 
-/* OpenTelemetry semantic conventions, rpc/grpc.md: errors on the server's side. */
-static bool is_server_error(grpc_status_code code) {
-  static const unsigned errors = 1u << GRPC_STATUS_UNKNOWN | 1u << GRPC_STATUS_DEADLINE_EXCEEDED |
-                                 1u << GRPC_STATUS_UNIMPLEMENTED | 1u << GRPC_STATUS_INTERNAL |
-                                 1u << GRPC_STATUS_UNAVAILABLE | 1u << GRPC_STATUS_DATA_LOSS;
-  return (unsigned)code < 32 && (errors >> code & 1) != 0;
-}
-
 static mesh_log_level level_of(const mesh_call *call, const mesh_status *status) {
   static const char health[] = "/grpc.health.v1.Health/";
-  if (is_server_error(status->code)) {
+  if (mesh__rpc_is_server_error(status->code)) {
     return MESH_LOG_ERROR;
   }
   bool is_health = strncmp(mesh_call_method(call)->path, health, sizeof health - 1) == 0;

@@ -9,6 +9,14 @@
  * are flushed, up to their deadline;
  *   6. exit code 0.
  *
+ * A second signal ends the process at once.
+ *
+ * Variables, besides OTEL_*: SERVICE_NAME; PORT (0 takes a free one); LISTEN_ADDRESS, a whole
+ * address instead of a port
+ * ("127.0.0.1:8001", "unix:/run/order.sock"); MESH_LOOPS (1 to 64, default 1); MESH_MAX_IN_FLIGHT
+ * (calls per loop, default 1000); MESH_DRAIN_MS (the grace period, default 10000); MESH_FLUSH_MS
+ * (for the spans, default 5000); MESH_LOG_LEVEL (debug, info, warn, error; default info).
+ *
  * Ownership: the app owns its loops, server and tracer provider. Threads: call everything from the
  * main thread.
  */
@@ -17,6 +25,7 @@
 
 #include <mesh/client.h>
 #include <mesh/server.h>
+#include <otlp/propagation.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -44,6 +53,13 @@ mesh_loop *mesh_app_loop(mesh_app *app, size_t index);
 size_t mesh_app_loop_count(const mesh_app *app);
 otlp_tracer_provider *mesh_app_tracer_provider(mesh_app *app);
 
+/** The propagators that OTEL_PROPAGATORS names, for entrances that are not gRPC. */
+const otlp_propagators *mesh_app_propagators(const mesh_app *app);
+
+/** The interceptor that traces the calls of clients that the app did not make; NULL with
+ * no_tracing. */
+const mesh_interceptor *mesh_app_client_tracing(const mesh_app *app);
+
 /** Adds a service to the server. */
 MESH_MUST_USE mesh_status mesh_app_add(mesh_app *app, mesh_service service);
 
@@ -57,7 +73,21 @@ MESH_MUST_USE mesh_status mesh_app_client(mesh_app *app, const char *variable,
                                           const char *service_config_json,
                                           mesh_client **out_client);
 
-/** Has `fn(data)` called at step 4, after the last call has ended. */
+/**
+ * For work besides the server's calls that has to end before the stores close (a listener of
+ * another protocol, background work): `begin(app, data)` is called on loop 0 when the shutdown
+ * starts; it must have mesh_app_drained called once, on loop 0, when that work is done, within
+ * mesh_app_grace_ms. A process whose parts do not drain within 5 s more exits with code 1 and says
+ * so.
+ */
+void mesh_app_on_drain(mesh_app *app, void (*begin)(mesh_app *app, void *data), void *data);
+void mesh_app_drained(mesh_app *app);
+
+/** The grace period, MESH_DRAIN_MS, in milliseconds. */
+int64_t mesh_app_grace_ms(const mesh_app *app);
+
+/** Has `fn(data)` called at step 4, on the main thread, when the last call has ended and the loops
+ * have stopped. */
 void mesh_app_on_stop(mesh_app *app, void (*fn)(void *data), void *data);
 
 /** Serves until SIGTERM or SIGINT and shuts down. @return the process's exit code; failures are

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A process from inside. */
+#ifndef MESH__APP_H
+#define MESH__APP_H
+
+#include <mesh/app.h>
+#include <mesh/tracing.h>
+#include <otlp/log.h>
+#include <otlp/sdk.h>
+#include <pthread.h>
+#include <signal.h>
+
+/* A function to call on the way down; the latest is first. One of the two is set. */
+typedef struct mesh__app_hook {
+  struct mesh__app_hook *next;
+  void (*stop)(void *data);
+  void (*drain)(mesh_app *app, void *data);
+  void *data;
+} mesh__app_hook;
+
+struct mesh_app {
+  /* fixed before the run */
+  char *name;
+  char address[128];
+  int64_t port;
+  int64_t wanted_loops;
+  int64_t max_in_flight;
+  int64_t grace_ms;
+  int64_t flush_ms;
+  sigset_t signals;
+  otlp_setup otlp;
+  bool has_otlp;
+  mesh_tracing *tracing;
+  mesh_loop **loops;
+  size_t loop_count;
+  mesh_server *server;
+  mesh_client **clients;
+  size_t client_count;
+  mesh__app_hook *stop_hooks;
+  mesh__app_hook *drain_hooks;
+  pthread_t *threads; /* of the loops but the first */
+  pthread_t waiter;   /* for signals */
+  /* the first loop's */
+  size_t parts_draining;
+  mesh_timer overdue;
+};
+
+#endif

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Running, and stopping in the numbered order of mesh/app.h. The main thread runs the first loop,
+ * where the shutdown is steered from; a thread of its own waits for signals and posts them there.
+ */
+#include <mesh/log.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "app.h"
+#include "memory.h"
+
+/* For a part that does not keep to the grace period. */
+enum { OVERDUE_MS = 5000 };
+
+static void add_hook(mesh__app_hook **list, mesh__app_hook values) {
+  mesh__app_hook *hook = mesh__xmalloc(sizeof *hook);
+  *hook = values;
+  hook->next = *list;
+  *list = hook;
+}
+
+void mesh_app_on_stop(mesh_app *app, void (*fn)(void *data), void *data) {
+  add_hook(&app->stop_hooks, (mesh__app_hook){.stop = fn, .data = data});
+}
+
+void mesh_app_on_drain(mesh_app *app, void (*begin)(mesh_app *app, void *data), void *data) {
+  add_hook(&app->drain_hooks, (mesh__app_hook){.drain = begin, .data = data});
+}
+
+/* ---- steps 1 to 3, on the first loop ---- */
+
+void mesh_app_drained(mesh_app *app) {
+  if (--app->parts_draining > 0) {
+    return;
+  }
+  mesh_timer_stop(app->loops[0], &app->overdue);
+  for (size_t i = 0; i < app->loop_count; i++) {
+    mesh_loop_stop(app->loops[i]);
+  }
+}
+
+static void server_drained(void *data) {
+  mesh_app_drained(data);
+}
+
+static void overdue(void *data) {
+  mesh_app *app = data;
+  const otlp_attribute field = otlp_attribute_int("parts", (int64_t)app->parts_draining);
+  mesh_log(MESH_LOG_ERROR, NULL, "did not drain in time, giving up", &field, 1);
+  _exit(EXIT_FAILURE);
+}
+
+static void begin_shutdown(void *data) {
+  mesh_app *app = data;
+  const otlp_attribute field = otlp_attribute_int("grace_ms", app->grace_ms);
+  mesh_log(MESH_LOG_INFO, NULL, "stopping", &field, 1);
+  mesh_timer_start(app->loops[0], &app->overdue, app->grace_ms + OVERDUE_MS, overdue, app);
+  app->parts_draining = 1; /* ours, until all have begun */
+  if (app->server != NULL) {
+    app->parts_draining++;
+    mesh_server_drain(app->server, app->grace_ms, server_drained, app);
+  }
+  for (mesh__app_hook *hook = app->drain_hooks; hook != NULL; hook = hook->next) {
+    app->parts_draining++;
+    hook->drain(app, hook->data);
+  }
+  mesh_app_drained(app);
+}
+
+/* ---- signals ---- */
+
+static void *wait_for_signals(void *data) {
+  mesh_app *app = data;
+  int signal_number;
+  sigwait(&app->signals, &signal_number);
+  mesh_loop_post(app->loops[0], begin_shutdown, app);
+  sigwait(&app->signals, &signal_number);
+  _exit(128 + signal_number);
+}
+
+/* ---- the run ---- */
+
+static void *run_loop(void *loop) {
+  mesh_loop_run(loop);
+  return NULL;
+}
+
+static void start_thread(pthread_t *thread, void *(*fn)(void *data), void *data) {
+  if (pthread_create(thread, NULL, fn, data) != 0) {
+    mesh_log(MESH_LOG_ERROR, NULL, "cannot start a thread", NULL, 0);
+    abort();
+  }
+}
+
+static void run_loops(mesh_app *app) {
+  app->threads = mesh__xcalloc(app->loop_count, sizeof *app->threads);
+  for (size_t i = 1; i < app->loop_count; i++) {
+    start_thread(&app->threads[i], run_loop, app->loops[i]);
+  }
+  mesh_loop_run(app->loops[0]);
+  for (size_t i = 1; i < app->loop_count; i++) {
+    pthread_join(app->threads[i], NULL);
+  }
+  free(app->threads);
+}
+
+static void log_listening(const mesh_app *app) {
+  const otlp_attribute fields[] = {
+      otlp_attribute_string("address", app->address),
+      otlp_attribute_int("port", mesh_server_port(app->server)),
+  };
+  mesh_log(MESH_LOG_INFO, NULL, "listening", fields, 2);
+}
+
+/* Step 4. */
+static void run_stop_hooks(mesh_app *app) {
+  for (mesh__app_hook *hook = app->stop_hooks; hook != NULL; hook = hook->next) {
+    hook->stop(hook->data);
+  }
+}
+
+static void log_stopped(const otlp_stats *stats) {
+  const otlp_attribute fields[] = {
+      otlp_attribute_int("spans_ended", (int64_t)stats->ended),
+      otlp_attribute_int("spans_exported", (int64_t)stats->exported),
+      otlp_attribute_int("spans_dropped", (int64_t)otlp_stats_dropped(stats)),
+  };
+  mesh_log(MESH_LOG_INFO, NULL, "stopped", fields, 3);
+}
+
+/* Step 5. */
+static void flush_spans(mesh_app *app) {
+  otlp_stats stats = {0};
+  if (app->has_otlp) {
+    otlp_tracer_provider_shutdown(app->otlp.provider, app->flush_ms);
+    otlp_tracer_provider_get_stats(app->otlp.provider, &stats);
+  }
+  log_stopped(&stats);
+}
+
+int mesh_app_run(mesh_app *app) {
+  if (app->server != NULL) {
+    mesh_status status = mesh_server_start(app->server);
+    if (!mesh_status_is_ok(&status)) {
+      const otlp_attribute field = otlp_attribute_string("error", status.message);
+      mesh_log(MESH_LOG_ERROR, NULL, "cannot start", &field, 1);
+      run_stop_hooks(app);
+      return EXIT_FAILURE;
+    }
+    log_listening(app);
+  }
+  start_thread(&app->waiter, wait_for_signals, app);
+  run_loops(app);
+  run_stop_hooks(app);
+  flush_spans(app);
+  pthread_cancel(app->waiter);
+  pthread_join(app->waiter, NULL);
+  return EXIT_SUCCESS;
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A process made with mesh_app, from outside: its variables, its log, its signals. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mesh_process.h"
+
+typedef struct fixture {
+  char *folder;
+  char log_file[512];
+  mesh_process *process;
+} fixture;
+
+static int set_up(void **state) {
+  fixture *self = calloc(1, sizeof *self);
+  self->folder = mesh_process_folder_new();
+  snprintf(self->log_file, sizeof self->log_file, "%s/log", self->folder);
+  *state = self;
+  return 0;
+}
+
+static int tear_down(void **state) {
+  fixture *self = *state;
+  mesh_process_destroy(self->process);
+  mesh_process_folder_destroy(self->folder);
+  free(self);
+  return 0;
+}
+
+static void start(fixture *self, const char *first, const char *second) {
+  const char *const environment[] = {"OTEL_SDK_DISABLED=true", first, second, NULL};
+  mesh_process_destroy(self->process);
+  self->process = mesh_process_start(APP_PROGRAM, environment, self->log_file);
+}
+
+/* Broken: a process could not be found, or its end would look like a failure. */
+static void test_serves_until_a_signal_and_exits_with_0(void **state) {
+  fixture *self = *state;
+  start(self, "LISTEN_ADDRESS=127.0.0.1:0", NULL);
+  int port = mesh_process_wait_number(self->process, "msg=listening", "port=");
+  char command[512];
+  snprintf(command, sizeof command, "%s 127.0.0.1:%d >/dev/null", MESH_HEALTH, port);
+  assert_int_equal(system(command), 0);
+  assert_int_equal(mesh_process_stop(self->process), 0);
+  assert_true(mesh_process_has_logged(self->process, "service=app-program"));
+  assert_true(mesh_process_has_logged(self->process, "msg=stopped spans_ended=0"));
+}
+
+/* Broken: a store would close before what writes to it, or while a part still works. */
+static void test_parts_drain_first_and_hooks_run_last_first(void **state) {
+  fixture *self = *state;
+  start(self, "LISTEN_ADDRESS=127.0.0.1:0", NULL);
+  mesh_process_wait_log(self->process, "msg=listening");
+  assert_int_equal(mesh_process_stop(self->process), 0);
+  char text[4096] = {0};
+  FILE *file = fopen(self->log_file, "r");
+  assert_non_null(file);
+  assert_true(fread(text, 1, sizeof text - 1, file) > 0);
+  fclose(file);
+  const char *drains = strstr(text, "part drains");
+  const char *second = strstr(text, "second hook");
+  const char *first = strstr(text, "first hook");
+  assert_non_null(drains);
+  assert_true(drains < second && second < first);
+}
+
+/* Broken: a mistyped variable would be taken for its default, silently. */
+static void test_a_variable_that_cannot_be_parsed_is_named(void **state) {
+  fixture *self = *state;
+  static const char *const wrong[] = {
+      "PORT=65536",
+      "PORT=http",
+      "MESH_LOOPS=0",
+      "MESH_MAX_IN_FLIGHT=-1",
+      "MESH_DRAIN_MS=soon",
+      "MESH_FLUSH_MS=.",
+      "MESH_LOG_LEVEL=chatty",
+      "OTHER_SERVICE_URL=ftp://x:1",
+  };
+  for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+    start(self, wrong[i], NULL);
+    assert_int_equal(mesh_process_wait(self->process), 1);
+    char name[64];
+    snprintf(name, sizeof name, "app-program: %.*s", (int)strcspn(wrong[i], "="), wrong[i]);
+    assert_true(mesh_process_has_logged(self->process, name));
+  }
+}
+
+/* Broken: a second instance would seem to serve. */
+static void test_a_taken_port_is_named(void **state) {
+  fixture *self = *state;
+  start(self, "LISTEN_ADDRESS=127.0.0.1:0", NULL);
+  int port = mesh_process_wait_number(self->process, "msg=listening", "port=");
+  char address[64];
+  snprintf(address, sizeof address, "LISTEN_ADDRESS=127.0.0.1:%d", port);
+  char log_file[520];
+  snprintf(log_file, sizeof log_file, "%s2", self->log_file);
+  const char *const environment[] = {"OTEL_SDK_DISABLED=true", address, NULL};
+  mesh_process *second = mesh_process_start(APP_PROGRAM, environment, log_file);
+  assert_int_equal(mesh_process_wait(second), 1);
+  assert_true(mesh_process_has_logged(second, address + strlen("LISTEN_ADDRESS=")));
+  mesh_process_destroy(second);
+}
+
+/* Broken: one who waits could not make it end. */
+static void test_a_second_signal_ends_it_at_once(void **state) {
+  fixture *self = *state;
+  start(self, "LISTEN_ADDRESS=127.0.0.1:0", "STUCK=true");
+  mesh_process_wait_log(self->process, "msg=listening");
+  mesh_process_signal(self->process, SIGTERM);
+  mesh_process_wait_log(self->process, "part is stuck");
+  mesh_process_signal(self->process, SIGTERM);
+  assert_int_equal(mesh_process_wait(self->process), 128 + SIGTERM);
+}
+
+/* Broken: a part that is stuck would keep the process for ever. */
+static void test_a_stuck_part_is_given_up_with_a_failure(void **state) {
+  fixture *self = *state;
+  const char *const environment[] = {"OTEL_SDK_DISABLED=true", "LISTEN_ADDRESS=127.0.0.1:0",
+                                     "STUCK=true", "MESH_DRAIN_MS=0", NULL};
+  self->process = mesh_process_start(APP_PROGRAM, environment, self->log_file);
+  mesh_process_wait_log(self->process, "msg=listening");
+  assert_int_equal(mesh_process_stop(self->process), 1);
+  assert_true(mesh_process_has_logged(self->process, "did not drain in time"));
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(test_serves_until_a_signal_and_exits_with_0, set_up,
+                                      tear_down),
+      cmocka_unit_test_setup_teardown(test_parts_drain_first_and_hooks_run_last_first, set_up,
+                                      tear_down),
+      cmocka_unit_test_setup_teardown(test_a_variable_that_cannot_be_parsed_is_named, set_up,
+                                      tear_down),
+      cmocka_unit_test_setup_teardown(test_a_taken_port_is_named, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_a_second_signal_ends_it_at_once, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_a_stuck_part_is_given_up_with_a_failure, set_up,
+                                      tear_down),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
