@@ -2,6 +2,7 @@
 #include "sample.h"
 #include "store.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -187,6 +188,33 @@ static void lists_the_latest_first(void **state) {
   lens_store_destroy(store);
 }
 
+static void *read_all_the_time(void *data) {
+  lens_store *store = data;
+  for (uint64_t i = 0; i < 300; i++) {
+    lens_buffer seen = {0};
+    lens_store_list(store, 5, lens_bytes_of("a"), see, &seen);
+    lens_store_trace(store, (const uint8_t[LENS_TRACE_ID_SIZE]){[15] = 1}, &seen);
+    lens_store_read_stats(store);
+    lens_buffer_clean_up(&seen);
+  }
+  return NULL;
+}
+
+/* A page that is asked for while spans come in would read what is being changed (the thread
+ * sanitizer sees it). */
+static void threads_may_use_it_at_once(void **state) {
+  (void)state;
+  lens_store *store = lens_store_new(MEBIBYTE / 8);
+  pthread_t reader;
+  assert_int_equal(pthread_create(&reader, NULL, read_all_the_time, store), 0);
+  for (uint64_t i = 1; i <= 2000; i++) {
+    sample_span span = {.service = "a", .name = "n", .trace = i % 200 + 1, .id = i};
+    ingest(store, &span, 1);
+  }
+  pthread_join(reader, NULL);
+  lens_store_destroy(store);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(late_spans_join_their_trace),
@@ -197,6 +225,7 @@ int main(void) {
       cmocka_unit_test(evicted_traces_take_their_resources_along),
       cmocka_unit_test(a_trace_takes_at_most_an_eighth),
       cmocka_unit_test(lists_the_latest_first),
+      cmocka_unit_test(threads_may_use_it_at_once),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
