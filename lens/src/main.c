@@ -8,6 +8,7 @@
 #include "receiver.h"
 
 #include <mesh/app.h>
+#include <mesh/log.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -26,6 +27,11 @@ static mesh_status start_http(lens *self, const lens_config *config) {
     return mesh_status_error(GRPC_STATUS_UNAVAILABLE, "%s (LENS_QUERY_HOST, LENS_QUERY_PORT)",
                              error);
   }
+  const otlp_attribute fields[] = {
+      otlp_attribute_string("host", config->query_host),
+      otlp_attribute_int("port", lens_http_port(self->http)),
+  };
+  mesh_log(MESH_LOG_INFO, NULL, "serving traces", fields, 2);
   return mesh_status_ok();
 }
 

@@ -10,16 +10,11 @@
 
 #define MAX_VARIABLES 24
 
-/* What is logged once a program listens, and the port in it. */
-static const struct {
-  const char *name; /* below build/bin */
-  const char *listening;
-  const char *port_key;
-} programs[SHOP_PROGRAM_COUNT] = {
-    [SHOP_LENS] = {"lens", "listening", "port"},
-    [SHOP_INVENTORY] = {"inventory-service", "listening", "port"},
-    [SHOP_ORDER] = {"order-service", "listening", "port"},
-    [SHOP_GATEWAY] = {"api-gateway", "listening", "port"},
+static const char *const programs[SHOP_PROGRAM_COUNT] = {
+    [SHOP_LENS] = "lens",
+    [SHOP_INVENTORY] = "inventory-service",
+    [SHOP_ORDER] = "order-service",
+    [SHOP_GATEWAY] = "api-gateway",
 };
 
 /* "NAME=value" texts in the making. */
@@ -41,7 +36,7 @@ static void add(variables *list, const char *format, ...) {
 
 static void add_common(variables *list, const shop *self, shop_program program) {
   add(list, "PORT=%d", self->ports[program]);
-  add(list, "DATA_DIR=%s/%s", self->folder, programs[program].name);
+  add(list, "DATA_DIR=%s/%s", self->folder, programs[program]);
   add(list, "OTEL_BSP_SCHEDULE_DELAY=50");
   for (size_t i = 0; i < SHOP_MAX_ENVIRONMENT && self->options.environment[i] != NULL; i++) {
     add(list, "%s", self->options.environment[i]);
@@ -65,14 +60,13 @@ void shop_start_program(shop *self, shop_program program) {
   char log_file[512];
   assert_null(self->processes[program]);
   add_common(&list, self, program);
-  snprintf(path, sizeof(path), "%s/%s", SHOP_PROGRAM_FOLDER, programs[program].name);
-  snprintf(log_file, sizeof(log_file), "%s/%s.log", self->folder, programs[program].name);
+  snprintf(path, sizeof(path), "%s/%s", SHOP_PROGRAM_FOLDER, programs[program]);
+  snprintf(log_file, sizeof(log_file), "%s/%s.log", self->folder, programs[program]);
   mesh_process *process = mesh_process_start(path, (const char *const *)list.texts, log_file);
   self->processes[program] = process;
-  self->ports[program] =
-      mesh_process_wait_number(process, programs[program].listening, programs[program].port_key);
+  self->ports[program] = mesh_process_wait_number(process, "msg=listening", "port=");
   if (program == SHOP_LENS) {
-    self->query_port = mesh_process_wait_number(process, "query", "port");
+    self->query_port = mesh_process_wait_number(process, "msg=\"serving traces\"", "port=");
   }
   for (size_t i = 0; i < list.count; i++) {
     free(list.texts[i]);
