@@ -25,12 +25,8 @@ typedef struct order_service_options {
 MESH_MUST_USE mesh_status order_service_new(const order_service_options *options,
                                             order_service **out_service);
 
-/* Ends what the service does of its own accord, and has `on_stopped(data)` called, on its loop,
- * when nothing of that is under way any more. On the loop, or while it does not run. Once. */
-void order_service_stop(order_service *self, void (*on_stopped)(void *data), void *data);
-
-/* Commits what is queued and closes the store. It has been stopped, if its loop ever ran; no call
- * may be under way. NULL does nothing. */
+/* Ends what the service does of its own accord, for which it runs its loop, commits what is queued
+ * and closes the store. On the loop's thread; no call may be under way. NULL does nothing. */
 void order_service_destroy(order_service *self);
 
 /* The service, for mesh_server_add. */

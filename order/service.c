@@ -41,6 +41,7 @@ mesh_status order_service_new(const order_service_options *options, order_servic
     return status;
   }
   self->inventory = options->inventory;
+  self->loop = options->loop;
   self->run = (uint32_t)order_random();
   order_recovery_options of_recovery = {.store = self->store,
                                         .inventory = options->inventory,
@@ -51,13 +52,17 @@ mesh_status order_service_new(const order_service_options *options, order_servic
   return status;
 }
 
-void order_service_stop(order_service *self, void (*on_stopped)(void *data), void *data) {
-  order_recovery_stop(self->recovery, on_stopped, data);
+static void stop_loop(void *loop) {
+  mesh_loop_stop(loop);
 }
 
 void order_service_destroy(order_service *self) {
   if (self == NULL) {
     return;
+  }
+  if (self->recovery != NULL) {
+    order_recovery_stop(self->recovery, stop_loop, self->loop);
+    mesh_loop_run(self->loop);
   }
   store_close(self->store);
   order_recovery_destroy(self->recovery);

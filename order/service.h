@@ -12,6 +12,7 @@
 struct order_service {
   store *store;
   mesh_client *inventory;
+  mesh_loop *loop; /* of the recovery */
   order_recovery *recovery;
   uint32_t run; /* in the ids of this run's orders */
 };

@@ -30,13 +30,7 @@ static void open_services(order_harness *self) {
   shop_harness_serve(&self->shop, services, 2);
 }
 
-static void order_stopped(void *data) {
-  shop_harness_done(data);
-}
-
 static void close_services(order_harness *self) {
-  order_service_stop(self->order, order_stopped, &self->shop);
-  shop_harness_run(&self->shop);
   shop_harness_stop(&self->shop);
   order_service_destroy(self->order);
   inventory_service_destroy(self->inventory);
