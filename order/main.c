@@ -2,7 +2,7 @@
 /* The order service's program. */
 #include <mesh/app.h>
 #include <mesh/env.h>
-#include <stdio.h>
+#include <mesh/log.h>
 
 #include "order.h"
 
@@ -42,7 +42,8 @@ int main(void) {
   if (mesh_status_is_ok(&status)) {
     code = mesh_app_run(app);
   } else {
-    fprintf(stderr, "order-service: %s\n", status.message);
+    const otlp_attribute field = otlp_attribute_string("error", status.message);
+    mesh_log(MESH_LOG_ERROR, NULL, "cannot start", &field, 1);
   }
   mesh_app_destroy(app);
   return code;

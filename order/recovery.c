@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "recovery.h"
 
+#include <mesh/log.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -163,13 +164,16 @@ static void give_up_orphans(recovery_page *page) {
     finish_page(page);
     return;
   }
+  const otlp_attribute count = otlp_attribute_int("recovery.orders", (int64_t)page->orphan_count);
   otlp_tracer *tracer = mesh_loop_tracer(page->self->options.loop);
   if (tracer != NULL) {
     otlp_context root = {0};
-    page->span = otlp_span_start(tracer, &root, otlp_string_from("recover_orders"), NULL);
-    otlp_span_set_int(page->span, "recovery.orders", (int64_t)page->orphan_count);
+    otlp_span_options options = {.attributes = &count, .attribute_count = 1};
+    page->span = otlp_span_start(tracer, &root, otlp_string_from("recover_orders"), &options);
     page->context = mesh_context_with_span(page->context, page->span);
   }
+  mesh_log(MESH_LOG_WARN, page->context, "stock was reserved for orders that did not come about",
+           &count, 1);
   store_operation operation = {.run = run_give_up, .done = on_given_up, .data = page};
   store_write(page->self->options.store, page->context, &operation);
 }
@@ -178,11 +182,14 @@ static void give_up_orphans(recovery_page *page) {
 
 static void on_committed(const mesh_status *status,
                          const Shop__Inventory__V1__CommitResponse *reply, void *data) {
-  (void)reply;
   recovery_page *page = data;
   if (!mesh_status_is_ok(status)) {
     abandon_page(page);
     return;
+  }
+  if (reply->n_refused_order_ids > 0) { /* someone else has released them */
+    const otlp_attribute first = otlp_attribute_string("order_id", reply->refused_order_ids[0]);
+    mesh_log(MESH_LOG_ERROR, page->context, "orders stand whose stock is gone", &first, 1);
   }
   give_up_orphans(page);
 }
