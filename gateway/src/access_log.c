@@ -1,37 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "access_log.h"
 
-#include <inttypes.h>
-#include <stdio.h>
+#include <mesh/log.h>
 
-enum { TEXT_SIZE_MAX = 256 };
-
-/* Printable ASCII without quotes, spaces and backslashes is written as it is, the rest as \xNN. */
-static void escape(gateway_text text, char out[4 * TEXT_SIZE_MAX + 1]) {
-  size_t size = 0;
-  size_t limit = text.size < TEXT_SIZE_MAX ? text.size : TEXT_SIZE_MAX;
-  for (size_t i = 0; i < limit; i++) {
-    unsigned char c = (unsigned char)text.data[i];
-    if (c > 0x20 && c < 0x7F && c != '"' && c != '\\') {
-      out[size++] = (char)c;
-    } else {
-      size += (size_t)snprintf(out + size, 5, "\\x%02x", c);
-    }
-  }
-  out[size] = '\0';
+static otlp_attribute text_field(const char *key, gateway_text text) {
+  otlp_string value = {text.data, text.size};
+  return otlp_attribute_of(otlp_string_from(key), otlp_value_text(value));
 }
 
-size_t gateway_access_log_format(const gateway_access_entry *entry, char *out_line, size_t size) {
-  char method[4 * TEXT_SIZE_MAX + 1];
-  char url[4 * TEXT_SIZE_MAX + 1];
-  escape(entry->method, method);
-  escape(entry->url, url);
-  int written = snprintf(out_line, size,
-                         "method=%s url=\"%s\" route=\"%s\" status=%d bytes=%" PRIu64
-                         " duration_ms=%" PRIu64 ".%03" PRIu64 " peer=%s trace_id=%s",
-                         method, url, entry->route == NULL ? "" : entry->route, entry->http_status,
-                         entry->bytes, entry->duration_us / 1000, entry->duration_us % 1000,
-                         entry->peer, entry->trace_id);
-  size_t length = written < 0 ? 0 : (size_t)written;
-  return length < size ? length : size - 1;
+static mesh_log_level level_of(const gateway_access_entry *entry) {
+  if (entry->http_status >= 500) {
+    return MESH_LOG_ERROR;
+  }
+  bool is_health = entry->route != NULL && strcmp(entry->route, "/health") == 0;
+  return is_health ? MESH_LOG_DEBUG : MESH_LOG_INFO;
+}
+
+void gateway_access_log_write(const gateway_access_entry *entry, void *unused) {
+  (void)unused;
+  mesh_log_level level = level_of(entry);
+  if (!mesh_log_enabled(level)) {
+    return;
+  }
+  const otlp_attribute fields[] = {
+      text_field("method", entry->method),
+      text_field("url", entry->url),
+      otlp_attribute_string("route", entry->route == NULL ? "" : entry->route),
+      otlp_attribute_int("status", entry->http_status),
+      otlp_attribute_int("bytes", (int64_t)entry->bytes),
+      otlp_attribute_double("duration_ms", (double)entry->duration_us / 1e3),
+      otlp_attribute_string("peer", entry->peer),
+      otlp_attribute_string("trace_id", entry->trace_id),
+  };
+  size_t count = sizeof fields / sizeof fields[0];
+  mesh_log(level, NULL, "request", fields, entry->trace_id[0] == '\0' ? count - 1 : count);
 }

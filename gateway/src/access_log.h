@@ -21,8 +21,9 @@ typedef struct gateway_access_entry {
 
 typedef void gateway_access_log_fn(const gateway_access_entry *entry, void *data);
 
-/* The entry as one line of logfmt, "method=GET url=/orders status=200 ...", without a line end. Cut
- * to `size`, NUL-terminated; what clients could forge lines with is escaped. */
-size_t gateway_access_log_format(const gateway_access_entry *entry, char *out_line, size_t size);
+/* A gateway_access_log_fn that writes to the process's log (mesh/log.h): at level info, at error
+ * when the answer is one of the server's failures, at debug when it is a health check that went
+ * well. */
+void gateway_access_log_write(const gateway_access_entry *entry, void *unused);
 
 #endif

@@ -48,7 +48,6 @@ static mesh_status read_limits(gateway_limits *limits) {
       LIMIT("GATEWAY_TIMEOUT_MS", timeout_ms, 15000, a_day_ms),
       LIMIT("GATEWAY_RECEIVE_TIMEOUT_MS", receive_ms, 15000, a_day_ms),
       LIMIT("GATEWAY_IDLE_TIMEOUT_MS", idle_ms, 60000, a_day_ms),
-      LIMIT("GATEWAY_GRACE_MS", grace_ms, 10000, a_day_ms),
   };
   mesh_status status = mesh_status_ok();
   for (size_t i = 0; i < sizeof variables / sizeof variables[0] && mesh_status_is_ok(&status);

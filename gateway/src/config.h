@@ -25,7 +25,6 @@ typedef struct gateway_limits {
   int64_t timeout_ms; /* of a call */
   int64_t receive_ms; /* for a request to arrive, once it has begun */
   int64_t idle_ms;    /* of a connection without a request, or without progress */
-  int64_t grace_ms;   /* for requests in flight when the gateway stops */
 } gateway_limits;
 
 /* A part of the API and who serves it: `service` is the full name of a service, of a package (and

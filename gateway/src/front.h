@@ -31,8 +31,15 @@ struct gateway_server {
   gateway_caller callers[GATEWAY_LOOPS_MAX];
   int port;
   pthread_t thread;
+  bool has_thread;
   gateway_handoff results;
+
+  /* set by the drain, before is_draining */
+  int64_t grace_ms;
+  void (*on_drained)(void *data);
+  void *drained_data;
   atomic_bool is_draining;
+  atomic_size_t goodbyes; /* loops that may still have something of the server */
 
   /* the HTTP thread's */
   struct MHD_Daemon *daemon;

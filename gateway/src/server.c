@@ -7,9 +7,7 @@
 #include "listen.h"
 #include "pages.h"
 
-#include <errno.h>
 #include <poll.h>
-#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -47,7 +45,7 @@ static void begin_drain(gateway_server *server) {
   if (socket != MHD_INVALID_SOCKET) {
     (void)close(socket);
   }
-  server->drain_until_ms = server->now_ms + server->limits->grace_ms;
+  server->drain_until_ms = server->now_ms + server->grace_ms;
 }
 
 /* Behind the grace: calls are cancelled, which answers their requests; a second later the
@@ -104,12 +102,25 @@ static bool is_done(const gateway_server *server) {
   return server->drain_until_ms != 0 && server->exchange_count == 0 && server->peers.count == 0;
 }
 
+/* Behind its goodbye a loop has nothing of the server in its hands: neither a post that was on its
+ * way, nor the last result, whose taker may have been faster than its giver. */
+static void say_goodbye(void *data) {
+  gateway_server *server = data;
+  if (atomic_fetch_sub_explicit(&server->goodbyes, 1, memory_order_acq_rel) == 1) {
+    mesh_loop_post(server->options.loops[0], server->on_drained, server->drained_data);
+  }
+}
+
 static void *run(void *data) {
   gateway_server *server = data;
   const union MHD_DaemonInfo *info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD);
   struct pollfd fds[2] = {{info->epoll_fd, POLLIN, 0}, {server->results.event_fd, POLLIN, 0}};
   while (!is_done(server)) {
     run_turn(server, fds);
+  }
+  atomic_store_explicit(&server->goodbyes, server->options.loop_count, memory_order_release);
+  for (size_t i = 0; i < server->options.loop_count; i++) {
+    mesh_loop_post(server->options.loops[i], say_goodbye, server);
   }
   return NULL;
 }
@@ -128,6 +139,16 @@ static struct MHD_Daemon *start_daemon(gateway_server *server, int socket) {
       MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
 }
 
+/* Putting them together takes more memory than keeping them. */
+static void make_pages(gateway_server *server) {
+  upb_Arena *scratch = gateway_arena_new(NULL, 0);
+  server->start_page =
+      gateway_arena_copy(server->arena, gateway_page_start(server->options.api, scratch));
+  server->openapi_page =
+      gateway_arena_copy(server->arena, gateway_page_openapi(server->options.api, scratch));
+  upb_Arena_Free(scratch);
+}
+
 static mesh_status open_server(gateway_server *server) {
   const gateway_server_options *options = &server->options;
   mesh_status status = gateway_error_types_init(&server->error_types, options->api->pool);
@@ -137,8 +158,7 @@ static mesh_status open_server(gateway_server *server) {
   if (gateway_handoff_init(&server->results) != 0) {
     return mesh_status_error(GRPC_STATUS_UNAVAILABLE, "there are no file descriptors left");
   }
-  server->start_page = gateway_page_start(options->api, server->arena);
-  server->openapi_page = gateway_page_openapi(options->api, server->arena);
+  make_pages(server);
   int socket = -1;
   status = gateway_listen(options->config->address, options->config->port, &socket, &server->port);
   if (!mesh_status_is_ok(&status)) {
@@ -146,10 +166,12 @@ static mesh_status open_server(gateway_server *server) {
   }
   server->now_ms = clock_ms();
   server->daemon = start_daemon(server, socket);
-  if (server->daemon == NULL || pthread_create(&server->thread, NULL, run, server) != 0) {
-    if (server->daemon == NULL) {
-      (void)close(socket);
-    }
+  if (server->daemon == NULL) {
+    (void)close(socket);
+  }
+  server->has_thread =
+      server->daemon != NULL && pthread_create(&server->thread, NULL, run, server) == 0;
+  if (!server->has_thread) {
     return mesh_status_error(GRPC_STATUS_UNAVAILABLE, "the HTTP server does not start");
   }
   return status;
@@ -185,34 +207,21 @@ int gateway_server_port(const gateway_server *server) {
   return server->port;
 }
 
-static void say_goodbye(void *data) {
-  (void)sem_post(data);
-}
-
-/* Behind this no loop has anything of the server in its hands: neither a post that is on its way,
- * nor the last result, whose taker may have been faster than its giver. */
-static void wait_for_loops(const gateway_server *server) {
-  sem_t goodbyes;
-  (void)sem_init(&goodbyes, 0, 0);
-  for (size_t i = 0; i < server->options.loop_count; i++) {
-    mesh_loop_post(server->options.loops[i], say_goodbye, &goodbyes);
-  }
-  for (size_t i = 0; i < server->options.loop_count; i++) {
-    while (sem_wait(&goodbyes) != 0 && errno == EINTR) {}
-  }
-  (void)sem_destroy(&goodbyes);
-}
-
-void gateway_server_drain(gateway_server *server) {
+void gateway_server_drain(gateway_server *server, int64_t grace_ms, void (*on_drained)(void *data),
+                          void *data) {
+  server->grace_ms = grace_ms;
+  server->on_drained = on_drained;
+  server->drained_data = data;
   atomic_store_explicit(&server->is_draining, true, memory_order_release);
   gateway_handoff_wake(&server->results);
-  (void)pthread_join(server->thread, NULL);
-  wait_for_loops(server);
 }
 
 void gateway_server_destroy(gateway_server *server) {
   if (server == NULL) {
     return;
+  }
+  if (server->has_thread) {
+    (void)pthread_join(server->thread, NULL);
   }
   if (server->daemon != NULL) {
     MHD_stop_daemon(server->daemon);

@@ -2,8 +2,8 @@
 /*
  * The HTTP server: one thread that owns every connection, and hands the calls to mesh loops.
  *
- * Ownership: what the options name outlives the server; the loops run as long as it does. Threads:
- * start, drain and destroy from one thread, which is not a loop's.
+ * Ownership: what the options name outlives the server; the loops run until it has drained.
+ * Threads: start and destroy from one thread.
  */
 #ifndef GATEWAY_SERVER_H
 #define GATEWAY_SERVER_H
@@ -37,10 +37,11 @@ int gateway_server_port(const gateway_server *server);
 
 /*
  * Stops: /health turns 503, nobody is let in any more, idle connections are closed; requests in
- * flight have the configured grace to finish, and are cancelled then. Returns when the last
- * connection is closed.
+ * flight have `grace_ms` to finish, and are cancelled then; a second later connections are cut.
+ * Then `on_drained(data)` is called once, on the first loop. From any thread, once.
  */
-void gateway_server_drain(gateway_server *server);
+void gateway_server_drain(gateway_server *server, int64_t grace_ms, void (*on_drained)(void *data),
+                          void *data);
 
 /* Frees a server that has drained. NULL does nothing. */
 void gateway_server_destroy(gateway_server *server);

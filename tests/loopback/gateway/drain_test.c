@@ -56,7 +56,7 @@ static void test_in_flight(void **state) {
 static void test_grace(void **state) {
   (void)state;
   rig *self = fresh();
-  self->config.limits.grace_ms = 100;
+  self->grace_ms = 100;
   rig_start(self);
   http_client client;
   http_client_open(&client, self->port);
@@ -76,7 +76,7 @@ static void test_grace(void **state) {
 static void test_endless_streams(void **state) {
   (void)state;
   rig *self = fresh();
-  self->config.limits.grace_ms = 100;
+  self->grace_ms = 100;
   rig_start(self);
   http_client clients[2];
   for (int i = 0; i < 2; i++) {
@@ -98,7 +98,7 @@ static void test_endless_streams(void **state) {
 static void test_half_a_request(void **state) {
   (void)state;
   rig *self = fresh();
-  self->config.limits.grace_ms = 100;
+  self->grace_ms = 100;
   rig_start(self);
   http_client client;
   http_client_open(&client, self->port);

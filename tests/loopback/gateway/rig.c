@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rig.h"
 
+#include <semaphore.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -24,8 +25,8 @@ void rig_init(rig *self) {
                                          .in_flight = 32,
                                          .timeout_ms = 10000,
                                          .receive_ms = 10000,
-                                         .idle_ms = 10000,
-                                         .grace_ms = 10000};
+                                         .idle_ms = 10000};
+  self->grace_ms = 10000;
 }
 
 static void *run_loop(void *data) {
@@ -37,7 +38,11 @@ static void keep_line(const gateway_access_entry *entry, void *data) {
   rig *self = data;
   pthread_mutex_lock(&self->log_lock);
   if (self->log_count < RIG_LOG_MAX) {
-    gateway_access_log_format(entry, self->log[self->log_count++], sizeof self->log[0]);
+    snprintf(self->log[self->log_count++], sizeof self->log[0],
+             "%.*s %.*s %s status=%d bytes=%llu peer=%s trace_id=%s",
+             GATEWAY_TEXT_ARGS(entry->method), GATEWAY_TEXT_ARGS(entry->url),
+             entry->route == NULL ? "-" : entry->route, entry->http_status,
+             (unsigned long long)entry->bytes, entry->peer, entry->trace_id);
   }
   pthread_mutex_unlock(&self->log_lock);
 }
@@ -81,8 +86,16 @@ void rig_start(rig *self) {
   self->port = gateway_server_port(self->server);
 }
 
+static void drained(void *data) {
+  sem_post(data);
+}
+
 void rig_drain(rig *self) {
-  gateway_server_drain(self->server);
+  sem_t is_drained;
+  sem_init(&is_drained, 0, 0);
+  gateway_server_drain(self->server, self->grace_ms, drained, &is_drained);
+  while (sem_wait(&is_drained) != 0) {}
+  sem_destroy(&is_drained);
   gateway_server_destroy(self->server);
   self->server = NULL;
 }

@@ -23,6 +23,7 @@ typedef struct rig {
   backend backend;
   bool has_no_backend;
   gateway_config config; /* to be changed before rig_start */
+  int64_t grace_ms;
   char target[64];
   gateway_descriptors *descriptors;
   gateway_api *api;
