@@ -22,6 +22,10 @@ static mesh_status make_credentials(const mesh_client_options *options, const me
   return mesh_status_ok();
 }
 
+/* Between attempts to connect; the C core's own, 1 s to 2 minutes, are for the internet: here a
+ * service that was restarted is to be found again at once. */
+enum { RECONNECT_FIRST_MS = 100, RECONNECT_LAST_MS = 5000 };
+
 /*
  * The C core answers a target or service config that it cannot use with a lame channel, which is
  * in TRANSIENT_FAILURE from the start; a good one starts IDLE. Why, it says in its log only.
@@ -35,6 +39,8 @@ static mesh_status open_channel(const mesh_client_options *options, mesh_client 
   }
   /* Service configs from DNS would come on top of ours, from whoever runs the name server. */
   mesh__channel_args_add_int(&args, GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);
+  mesh__channel_args_add_int(&args, GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, RECONNECT_FIRST_MS);
+  mesh__channel_args_add_int(&args, GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, RECONNECT_LAST_MS);
   if (options->service_config_json != NULL) {
     mesh__channel_args_add_text(&args, GRPC_ARG_SERVICE_CONFIG, options->service_config_json);
   }

@@ -165,6 +165,42 @@ static void test_nobody_listens(void **state) {
   harness_stop(&fixture);
 }
 
+static void back_drained(void *data) {
+  (void)data;
+  harness_done(&fixture);
+}
+
+/* A service that was restarted would be found again only after seconds, or minutes. */
+static void test_server_comes_back(void **state) {
+  (void)state;
+  char address[64];
+  snprintf(address, sizeof address, "unix:/tmp/mesh-test-back-%d.sock", (int)getpid());
+  harness_options options = {.handlers = &handlers, .client = {.target = address}};
+  harness_start(&fixture, &options);
+  assert_int_equal(harness_echo(&fixture, fixture.context, "x").code, GRPC_STATUS_UNAVAILABLE);
+  harness_run_for(&fixture, 300);
+  mesh_server *late;
+  mesh_server_options server_options = {
+      .loops = &fixture.loop, .loop_count = 1, .address = address};
+  mesh_status status = mesh_server_new(&server_options, &late);
+  assert_true(mesh_status_is_ok(&status));
+  status = mesh_server_add(late, mesh_test_v1_echo_service_bind(&handlers, NULL));
+  assert_true(mesh_status_is_ok(&status));
+  status = mesh_server_start(late);
+  assert_true(mesh_status_is_ok(&status));
+  int tries = 0;
+  while (tries < 50 && harness_echo(&fixture, fixture.context, "x").code != GRPC_STATUS_OK) {
+    harness_run_for(&fixture, 20);
+    tries++;
+  }
+  assert_true(tries < 50);
+  mesh_server_drain(late, 0, back_drained, NULL);
+  harness_run(&fixture);
+  mesh_server_destroy(late);
+  harness_stop(&fixture);
+  unlink(address + 5);
+}
+
 /* A peer that takes connections, reads a little and closes them. */
 static int dying_peer(char *out_target, size_t size) {
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
