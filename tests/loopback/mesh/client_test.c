@@ -251,7 +251,8 @@ int main(void) {
       cmocka_unit_test(test_mistakes_are_named), cmocka_unit_test(test_good_configurations),
       cmocka_unit_test(test_unix_socket),        cmocka_unit_test(test_retries),
       cmocka_unit_test(test_retries_end),        cmocka_unit_test(test_no_retries_without_policy),
-      cmocka_unit_test(test_nobody_listens),     cmocka_unit_test(test_server_dies),
+      cmocka_unit_test(test_nobody_listens),     cmocka_unit_test(test_server_comes_back),
+      cmocka_unit_test(test_server_dies),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
