@@ -4,6 +4,7 @@
 #include <grpc/byte_buffer.h>
 #include <grpc/byte_buffer_reader.h>
 #include <grpc/slice.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "arena.h"
@@ -52,8 +53,38 @@ mesh_bytes mesh__message_bytes(grpc_byte_buffer *buffer, mesh_arena *arena) {
   return bytes;
 }
 
+/*
+ * protobuf-c descends into nested messages without a limit, so a message whose type contains itself
+ * can be nested until the stack is gone, in two bytes a level. It allocates at every level; so the
+ * allocator looks at how deep the stack is, and from a certain depth on there is no memory, which
+ * makes the message invalid.
+ */
+enum { STACK_MAX = 512 * 1024 };
+
+typedef struct decoding {
+  mesh_arena *arena;
+  uintptr_t stack;
+} decoding;
+
+static uintptr_t stack_here(void) {
+  return (uintptr_t)__builtin_frame_address(0);
+}
+
+static void *decoding_alloc(void *data, size_t size) {
+  decoding *self = data;
+  uintptr_t here = stack_here();
+  uintptr_t used = here > self->stack ? here - self->stack : self->stack - here;
+  return used > STACK_MAX ? NULL : mesh__arena_raw(self->arena, size);
+}
+
+static void decoding_free(void *data, void *memory) {
+  (void)data;
+  (void)memory;
+}
+
 ProtobufCMessage *mesh__message_decode(const ProtobufCMessageDescriptor *descriptor,
                                        mesh_bytes bytes, mesh_arena *arena) {
-  return protobuf_c_message_unpack(descriptor, mesh_arena_protobuf_allocator(arena), bytes.size,
-                                   bytes.data);
+  decoding self = {arena, stack_here()};
+  ProtobufCAllocator allocator = {decoding_alloc, decoding_free, &self};
+  return protobuf_c_message_unpack(descriptor, &allocator, bytes.size, bytes.data);
 }
