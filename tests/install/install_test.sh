@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# install_test.sh BUILD_DIR CONSUMER_DIR
+# install_test.sh BUILD_DIR CONSUMER_DIR SAMPLE_DIR
 #
 # Installs the build into a folder of its own and builds a program against it that knows nothing of
 # this tree: through find_package, shared and static, and through pkg-config. If this failed, what we
 # install could not be used.
 set -euo pipefail
 
-readonly BUILD_DIR=$1 CONSUMER_DIR=$2
+readonly BUILD_DIR=$1 CONSUMER_DIR=$2 SAMPLE_DIR=$3
 WORK=$(mktemp -d)
 readonly WORK PREFIX=$WORK/prefix
 trap 'rm -rf -- "$WORK"' EXIT
@@ -30,6 +30,14 @@ with_cmake() {
     quietly "$program"
     printf 'ok %s through find_package\n' "${program##*/}"
   done
+}
+
+# What the pages tell a reader to do: the sample, with nothing but what is installed.
+with_samples() {
+  quietly cmake -S "$SAMPLE_DIR" -B "$WORK/sample" -G Ninja -DCMAKE_PREFIX_PATH="$PREFIX" -DCMAKE_C_COMPILER="${CC:-cc}"
+  quietly ninja -C "$WORK/sample"
+  quietly "$WORK/sample/ballot-test"
+  printf 'ok the sample service\n'
 }
 
 # The .pc files say where they are themselves, so a moved prefix works as well.
@@ -60,5 +68,6 @@ only_public_names() {
 
 quietly cmake --install "$BUILD_DIR" --prefix "$PREFIX"
 with_cmake
+with_samples
 with_pkg_config
 only_public_names

@@ -222,6 +222,40 @@ static void test_a_drain_tells_and_ends_watches(void **state) {
   assert_int_equal(self.seen[1], STATUS(NOT_SERVING));
 }
 
+/* ---- gRPC's own clients ---- */
+
+/* What an Echo call says of a server without handlers: UNIMPLEMENTED when it gets there. */
+static grpc_status_code reach(mesh_client *client) {
+  harness_answer answer = {.owner = &fixture};
+  echo_request request = MESH__TEST__V1__ECHO_REQUEST__INIT;
+  mesh_test_v1_echo(client, fixture.context, &request, harness_on_answer, &answer);
+  harness_run(&fixture);
+  return answer.code;
+}
+
+/* The health checking that gRPC's clients have built in would not keep calls from a sick server, or
+ * never come back to a healthy one. */
+static void test_clients_that_check_health_are_kept_away(void **state) {
+  (void)state;
+  mesh_client *client = NULL;
+  mesh_client_options options = MESH_CLIENT_OPTIONS_INIT;
+  options.target = fixture.target;
+  options.service_config_json = "{\"loadBalancingConfig\": [{\"round_robin\": {}}],"
+                                " \"healthCheckConfig\": {\"serviceName\": \"" ECHO "\"}}";
+  mesh_status status = mesh_client_new(&options, &client);
+  assert_true(mesh_status_is_ok(&status));
+  mesh_server_set_serving(fixture.server, ECHO, false);
+  assert_int_equal(reach(client), GRPC_STATUS_UNAVAILABLE);
+  mesh_server_set_serving(fixture.server, ECHO, true);
+  grpc_status_code code = GRPC_STATUS_UNAVAILABLE;
+  while (code == GRPC_STATUS_UNAVAILABLE) { /* until the client has heard of it */
+    harness_run_for(&fixture, 1);
+    code = reach(client);
+  }
+  assert_int_equal(code, GRPC_STATUS_UNIMPLEMENTED);
+  mesh_client_destroy(client);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_check, set_up, tear_down),
@@ -231,6 +265,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_watch_of_the_unknown_stays_open, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_watches_are_bounded_and_give_back, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_drain_tells_and_ends_watches, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_clients_that_check_health_are_kept_away, set_up,
+                                      tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
