@@ -125,7 +125,7 @@ void gateway_http_span_end(gateway_exchange *exchange) {
     otlp_span_set_int(span, "http.response.status_code", exchange->http_status);
   }
   if (exchange->http_status >= 500) {
-    char type[8];
+    char type[12];
     (void)snprintf(type, sizeof type, "%d", exchange->http_status);
     otlp_span_set_string(span, "error.type", type);
     otlp_span_set_status(span, OTLP_STATUS_ERROR, otlp_string_from(""));
