@@ -7,7 +7,7 @@ show_progress() {
   local log=$1 line done_count total percent shown=-10
   while IFS= read -r line; do
     printf '%s\n' "$line" >>"$log"
-    [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] || continue
+    [[ $line =~ ^\[([1-9][0-9]*)/([0-9]+)\] ]] || continue
     done_count=${BASH_REMATCH[1]} total=${BASH_REMATCH[2]}
     percent=$((100 * done_count / total))
     if [ -t 1 ]; then
