@@ -63,6 +63,7 @@ static int tear_down(void **state) {
 /* ---- votes ---- */
 
 typedef struct voted {
+  bool is_done;
   grpc_status_code code;
   int votes;
 } voted;
@@ -70,18 +71,21 @@ typedef struct voted {
 static void on_voted(const mesh_status *status, const Sample__Ballot__V1__Candidate *reply,
                      void *data) {
   voted *result = data;
+  result->is_done = true;
   result->code = status->code;
   result->votes = reply != NULL ? reply->votes : -1;
   mesh_loop_stop(loop);
 }
 
 static voted vote(char *name, int weight) {
-  voted result = {GRPC_STATUS_UNKNOWN, -1};
+  voted result = {.is_done = false};
   Sample__Ballot__V1__VoteRequest request = SAMPLE__BALLOT__V1__VOTE_REQUEST__INIT;
   request.name = name;
   request.weight = weight;
   sample_ballot_v1_vote(client, context, &request, on_voted, &result);
-  mesh_loop_run(loop);
+  while (!result.is_done) { /* other callbacks stop the loop, too */
+    mesh_loop_run(loop);
+  }
   return result;
 }
 
