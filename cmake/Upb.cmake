@@ -2,7 +2,9 @@
 # meshwork::upb: the upb that libgrpc was built with. Its headers come from Debian's source package
 # (fetch-upb-headers.sh); libgrpc exports the tables of google.api and google.rpc messages.
 
-if(NOT MESHWORK_UPB_DIR STREQUAL "" AND NOT EXISTS ${MESHWORK_UPB_DIR}/include/upb/def.h)
+# The script has nothing to do when the headers are those of the installed version. Headers that
+# somebody put there, without the version it writes, are taken as they are.
+if(NOT EXISTS ${MESHWORK_UPB_DIR}/include/upb/def.h OR EXISTS ${MESHWORK_UPB_DIR}/version)
   execute_process(COMMAND ${CMAKE_CURRENT_LIST_DIR}/fetch-upb-headers.sh ${MESHWORK_UPB_DIR}
                   RESULT_VARIABLE failed)
   if(failed)
