@@ -22,6 +22,9 @@ static void start_server(harness *self, const harness_options *options) {
   check(mesh_server_new(&server_options, &self->server));
   check(mesh_server_add(self->server,
                         mesh_test_v1_echo_service_bind(options->handlers, options->self)));
+  if (options->extra != NULL) {
+    check(mesh_server_add(self->server, *options->extra));
+  }
   for (size_t i = 0; i < HARNESS_INTERCEPTORS_MAX; i++) {
     if (options->server_interceptors[i] != NULL) {
       mesh_server_use(self->server, options->server_interceptors[i]);

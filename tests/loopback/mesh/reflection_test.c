@@ -194,6 +194,61 @@ static void test_reflection_can_be_disabled(void **state) {
   harness_stop(&fixture);
 }
 
+/* A service without generated code: bytes in, bytes out. */
+static const mesh_method raw_methods[] = {{.name = "Do", .path = "/made.up.Service/Do"}};
+
+/* FileDescriptorSet{file{name: "made/up.proto" package: "made.up" service{name: "Service"}}} */
+static const char raw_set[] = "\x0a\x23"
+                              "\x0a\x0d"
+                              "made/up.proto"
+                              "\x12\x07"
+                              "made.up"
+                              "\x32\x09"
+                              "\x0a\x07"
+                              "Service";
+
+/* A service whose types are known at run time only could not be described; or one of which nothing
+ * is known not even be listed. */
+static void test_services_made_at_run_time(void **state) {
+  (void)state;
+  mesh_service_descriptor descriptor = {
+      "made.up.Service", raw_methods, 1, {raw_set, sizeof raw_set - 1}};
+  const mesh_service service = {&descriptor, NULL, NULL};
+  harness_options options = {.handlers = &handlers, .extra = &service};
+  for (int i = 0; i < 2; i++) {
+    harness_start(&fixture, &options);
+    stream self;
+    open(&self);
+    assert_non_null(strstr(ask(&self, CASE(LIST_SERVICES), ""), "made.up.Service\n"));
+    assert_string_equal(ask(&self, CASE(FILE_CONTAINING_SYMBOL), "made.up.Service"),
+                        i == 0 ? "1 files" : "error 5");
+    close_stream(&self);
+    harness_stop(&fixture);
+    descriptor.file_descriptor_set = (mesh_bytes){NULL, 0};
+  }
+}
+
+/* A server would start with descriptors that it cannot read, and nobody would know why tools fail.
+ */
+static void test_broken_descriptors_are_refused(void **state) {
+  (void)state;
+  mesh_loop *loop = mesh_loop_new();
+  mesh_server_options options = MESH_SERVER_OPTIONS_INIT;
+  options.loops = &loop;
+  options.loop_count = 1;
+  options.address = "127.0.0.1:0";
+  mesh_server *server = NULL;
+  mesh_status status = mesh_server_new(&options, &server);
+  assert_true(mesh_status_is_ok(&status));
+  const mesh_service_descriptor descriptor = {
+      "made.up.Service", raw_methods, 1, {raw_set, sizeof raw_set - 2}};
+  status = mesh_server_add(server, (mesh_service){&descriptor, NULL, NULL});
+  assert_int_equal(status.code, GRPC_STATUS_INVALID_ARGUMENT);
+  assert_non_null(strstr(status.message, "made.up.Service"));
+  mesh_server_destroy(server);
+  mesh_loop_destroy(loop);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_a_stream_answers_in_turn, set_up, tear_down),
@@ -201,6 +256,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_a_drain_ends_idle_streams, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_streams_are_bounded, set_up, tear_down),
       cmocka_unit_test(test_reflection_can_be_disabled),
+      cmocka_unit_test(test_services_made_at_run_time),
+      cmocka_unit_test(test_broken_descriptors_are_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
