@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "resource.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 static otlp_bytes encode_resource(const otlp_resource *given) {
@@ -21,6 +22,7 @@ static otlp_bytes encode_resource(const otlp_resource *given) {
 
 /* Takes over what the options name. False when memory is short. */
 static bool set_up(otlp_tracer_provider *provider, const otlp_tracer_provider_options *options) {
+  assert(options->processor_count <= OTLP_PROCESSORS_MAX);
   pthread_mutex_init(&provider->tracers_lock, NULL);
   provider->limits = options->limits;
   provider->id_generator = options->id_generator;

@@ -6,6 +6,7 @@
 #include "resource.h"
 #include "text.h"
 
+#include <assert.h>
 #include <otlp/batch_processor.h>
 #include <otlp/exporters.h>
 #include <otlp/log.h>
@@ -97,6 +98,7 @@ static bool add_exporters(otlp_tracer_provider_options *options) {
 
 static void add_given_processors(otlp_tracer_provider_options *options,
                                  const otlp_setup_options *setup) {
+  assert(setup->processor_count < OTLP_PROCESSORS_MAX);
   for (size_t i = 0; i < setup->processor_count; i++) {
     options->processors[options->processor_count++] = setup->processors[i];
   }

@@ -118,6 +118,19 @@ static void test_an_empty_key_is_refused(void **state) {
   assert_false(otlp__attribute_plan_make(&attribute, UINT32_MAX, &plan));
 }
 
+/* No request could carry it; it must not even be copied. */
+static void test_an_absurdly_large_value_is_refused(void **state) {
+  (void)state;
+  size_t length = OTLP__ENCODED_ATTRIBUTE_MAX;
+  char *text = calloc(1, length);
+  otlp_attribute attribute =
+      otlp_attribute_of(S("k"), otlp_value_text((otlp_string){text, length}));
+  otlp__attribute_plan plan;
+  assert_false(otlp__attribute_plan_make(&attribute, UINT32_MAX, &plan));
+  assert_true(otlp__attribute_plan_make(&attribute, 1000, &plan));
+  free(text);
+}
+
 /* The value limit counts characters of strings, bytes of bytes, and applies to each element. */
 static void test_value_limit(void **state) {
   (void)state;
@@ -200,6 +213,7 @@ int main(void) {
       cmocka_unit_test(test_a_string_that_is_not_utf8_becomes_bytes),
       cmocka_unit_test(test_a_key_that_is_not_utf8_is_repaired),
       cmocka_unit_test(test_an_empty_key_is_refused),
+      cmocka_unit_test(test_an_absurdly_large_value_is_refused),
       cmocka_unit_test(test_value_limit),
       cmocka_unit_test(test_arrays),
       cmocka_unit_test(test_lists_are_unique_and_limited),

@@ -91,6 +91,26 @@ static void test_the_provider_path(void **state) {
   assert_true(nth > 8);
 }
 
+/* The defaults that a provider makes for itself: its sampler, its resource. */
+static void test_the_providers_defaults(void **state) {
+  (void)state;
+  size_t nth = 0;
+  bool has_failed = true;
+  while (has_failed) {
+    otlp_tracer_provider_options options = tracing_options();
+    options.processors[0] = otlp_simple_processor_new(otlp_null_exporter_new());
+    options.processor_count = 1;
+    failing_malloc_set(++nth);
+    otlp_tracer_provider *provider = otlp_tracer_provider_new(&options);
+    has_failed = failing_malloc_count() >= nth;
+    failing_malloc_set(0);
+    assert_true((provider == NULL) == has_failed);
+    make_big_span(otlp_tracer_provider_get_tracer(provider, NULL), NULL);
+    otlp_tracer_provider_destroy(provider);
+  }
+  assert_true(nth > 4);
+}
+
 /* Trace state and baggage: NULL or right, nothing in between. */
 static void test_context_objects(void **state) {
   (void)state;
@@ -171,6 +191,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_the_span_path),
       cmocka_unit_test(test_the_provider_path),
+      cmocka_unit_test(test_the_providers_defaults),
       cmocka_unit_test(test_context_objects),
       cmocka_unit_test(test_no_allocation_on_the_hot_path),
   };

@@ -79,6 +79,29 @@ static void test_results_are_counted(void **state) {
   assert_int_equal(probe.destroys, 1);
 }
 
+/* Two processors: their numbers are added up. */
+static void test_counters_of_two_processors(void **state) {
+  (void)state;
+  probe_exporter lost = {.base = {&vtable}, .result = OTLP_FAILED};
+  lost.report.dropped[OTLP_DROP_EXPORT_FAILED] = 1;
+  probe_exporter kept = {.base = {&vtable}, .report = {.exported = 1}};
+  otlp_tracer_provider_options options = tracing_options();
+  options.processors[0] = otlp_simple_processor_new(&lost.base);
+  options.processors[1] = otlp_simple_processor_new(&kept.base);
+  options.processors[2] = otlp_simple_processor_new(otlp_null_exporter_new());
+  options.processor_count = 3;
+  otlp_tracer_provider *provider = otlp_tracer_provider_new(&options);
+  otlp_span_end(
+      otlp_span_start(otlp_tracer_provider_get_tracer(provider, NULL), NULL, S("span"), NULL));
+  otlp_stats stats;
+  otlp_tracer_provider_get_stats(provider, &stats);
+  assert_int_equal(stats.exported, 2);
+  assert_int_equal(stats.dropped[OTLP_DROP_EXPORT_FAILED], 1);
+  assert_int_equal(stats.export_calls, 3);
+  assert_int_equal(stats.export_errors, 1);
+  otlp_tracer_provider_destroy(provider);
+}
+
 /* No exporter, because memory was short: no processor, and nothing leaks or crashes. */
 static void test_without_an_exporter(void **state) {
   (void)state;
@@ -108,6 +131,7 @@ static void test_memory_exporter(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_results_are_counted),
+      cmocka_unit_test(test_counters_of_two_processors),
       cmocka_unit_test(test_without_an_exporter),
       cmocka_unit_test(test_memory_exporter),
   };

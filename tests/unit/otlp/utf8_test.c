@@ -17,11 +17,17 @@ static const sample samples[] = {
     {"nine byte", 9, true},
     {"\0", 1, true},
     {"\x7F", 1, true},
-    {"\xC2\x80", 2, true},          /* U+0080, the smallest of two bytes */
-    {"\xC1\xBF", 2, false},         /* overlong */
-    {"\x80", 1, false},             /* a continuation alone */
-    {"\xE0\xA0\x80", 3, true},      /* U+0800 */
-    {"\xE0\x9F\xBF", 3, false},     /* overlong */
+    {"\xC2\x80", 2, true},         /* U+0080, the smallest of two bytes */
+    {"\xC1\xBF", 2, false},        /* overlong */
+    {"\x80", 1, false},            /* a continuation alone */
+    {"\xE0\xA0\x80", 3, true},     /* U+0800 */
+    {"\xE0\x9F\xBF", 3, false},    /* overlong */
+    {"\xE0\xBF\xBF", 3, true},     /* U+0FFF */
+    {"\xED\x80\x80", 3, true},     /* U+D000 */
+    {"\xF0\xBF\xBF\xBF", 4, true}, /* U+3FFFF */
+    {"\xF4\x80\x80\x80", 4, true}, /* U+100000 */
+    {"\xC2\xC0", 2, false},        /* no continuation */
+    {"\xE1\x80\xC0", 3, false},
     {"\xED\x9F\xBF", 3, true},      /* U+D7FF */
     {"\xED\xA0\x80", 3, false},     /* a surrogate */
     {"\xEF\xBF\xBF", 3, true},      /* U+FFFF */
