@@ -28,10 +28,11 @@ fail_with_last_words() {
   exit 1
 }
 
+# One that runs may need a moment, too: the gateway is well again when what it calls is.
 bring_up() {
   local service=$1
   if service_runs "$service"; then
-    is_serving "$service" || fail_with_last_words "$service" "runs but does not say SERVING."
+    wait_until "$PATIENCE" has_settled "$service" || fail_with_last_words "$service" "runs but did not say SERVING within $PATIENCE seconds."
     note "$service was running"
     return
   fi

@@ -143,6 +143,15 @@ test_up_restarts_what_was_built_anew() {
   says "inventory-service was running"
 }
 
+# After a crash one would have to stop and start everything.
+test_up_starts_what_has_died() {
+  kill -KILL "$(cut -d ' ' -f 1 "$DEMO_STATE_DIR/run/order-service.pid")"
+  demo 1 status
+  demo 0 up
+  says "order-service SERVING"
+  says "api-gateway was running"
+}
+
 # Orders would be gone after a night.
 test_down_stops_all_and_keeps_the_data() {
   touch "$DEMO_STATE_DIR/data/order-service/orders.db"
