@@ -8,58 +8,10 @@
 # failed. Exits 77 (skipped) without grpcurl.
 set -euo pipefail
 
-readonly FOLDER=$1 SERVER=$2
-GRPCURL=$(find "$FOLDER" -maxdepth 1 -name 'grpcurl-*' -type f 2>/dev/null | head -n 1)
-readonly GRPCURL
-[ -n "$GRPCURL" ] || {
-  echo "SKIPPED: there is no grpcurl; interop/mesh/build-grpcurl says why"
-  exit 77
-}
+readonly GRPCURL_FOLDER=$1 SERVER=$2
+# shellcheck source=tests/interop/mesh/grpcurl.sh
+. "${BASH_SOURCE[0]%/*}/grpcurl.sh"
 
-WORK=$(mktemp -d)
-server_pid=
-cleanup() {
-  [ -z "$server_pid" ] || kill -KILL "$server_pid" 2>/dev/null || true
-  rm -rf -- "$WORK"
-}
-trap cleanup EXIT
-
-fail() {
-  printf 'FAILED: %s\n%s\n' "$1" "$(cat "$WORK/out")"
-  exit 1
-}
-
-start_server() {
-  "$SERVER" 127.0.0.1:0 >"$WORK/port" &
-  server_pid=$!
-  local tries=0
-  until [ -s "$WORK/port" ]; do
-    if [ $((tries += 1)) -ge 500 ] || ! kill -0 "$server_pid"; then
-      fail "the server did not start"
-    fi
-    sleep 0.02
-  done
-  ADDRESS=127.0.0.1:$(cat "$WORK/port")
-}
-
-# call EXIT_CODE ARGUMENTS…: runs grpcurl and keeps what it says.
-call() {
-  local wanted=$1 code=0
-  shift
-  "$GRPCURL" -plaintext -max-time 20 "$@" >"$WORK/out" 2>&1 || code=$?
-  [ "$code" = "$wanted" ] || fail "grpcurl $* exits with $code, not $wanted"
-}
-
-# says TEXT…: each was in what the last call said.
-says() {
-  local text
-  for text in "$@"; do
-    grep -qF -- "$text" "$WORK/out" || fail "'$text' is missing in"
-  done
-}
-
-# grpcurl exits with 64 and the status code.
-readonly NOT_FOUND=69 INVALID_ARGUMENT=67 UNIMPLEMENTED=76 DEADLINE_EXCEEDED=68
 readonly ECHO=mesh.test.v1.EchoService LIBRARY=mesh.test.reflection
 
 # A user could not see what a server offers.
@@ -112,12 +64,12 @@ calls_of_every_kind() {
 
 # A failure's code, message or details would not arrive.
 failures_arrive_whole() {
-  call "$INVALID_ARGUMENT" -d '{"text": "fail"}' "$ADDRESS" "$ECHO/Echo"
+  call "$CODE_INVALID_ARGUMENT" -d '{"text": "fail"}' "$ADDRESS" "$ECHO/Echo"
   says "Code: InvalidArgument" "cannot echo 'fail'"
-  call "$INVALID_ARGUMENT" -format-error -d '{"text": "fail"}' "$ADDRESS" "$ECHO/Echo"
+  call "$CODE_INVALID_ARGUMENT" -format-error -d '{"text": "fail"}' "$ADDRESS" "$ECHO/Echo"
   says '"@type": "type.googleapis.com/google.rpc.BadRequest"' '"field": "text"' \
     "\"description\": \"must not be 'fail'\""
-  call "$UNIMPLEMENTED" "$ADDRESS" "$LIBRARY.LibraryService/Borrow"
+  call "$CODE_UNIMPLEMENTED" "$ADDRESS" "$LIBRARY.LibraryService/Borrow"
   says "$LIBRARY.LibraryService/Borrow is not implemented"
 }
 
@@ -129,21 +81,17 @@ health_is_understood() {
   says '"status": "SERVING"'
   call 0 -d '{"service": "mesh.test.NeverReady"}' "$ADDRESS" grpc.health.v1.Health/Check
   says '"status": "NOT_SERVING"'
-  call "$NOT_FOUND" -d '{"service": "no.Service"}' "$ADDRESS" grpc.health.v1.Health/Check
-  call "$DEADLINE_EXCEEDED" -max-time 1 -d '{"service": "no.Service"}' "$ADDRESS" grpc.health.v1.Health/Watch
+  call "$CODE_NOT_FOUND" -d '{"service": "no.Service"}' "$ADDRESS" grpc.health.v1.Health/Check
+  call "$CODE_DEADLINE_EXCEEDED" -max-time 1 -d '{"service": "no.Service"}' "$ADDRESS" grpc.health.v1.Health/Watch
   says '"status": "SERVICE_UNKNOWN"'
 }
 
 # The server would not stop when it is told to.
 the_server_drains() {
-  kill -TERM "$server_pid"
-  wait "$server_pid" || fail "the server exits with $?"
-  server_pid=
+  stop echo
 }
 
-start_server
-for case in list_shows_every_service describe_shows_every_kind_of_symbol templates_are_complete \
-  calls_of_every_kind failures_arrive_whole health_is_understood the_server_drains; do
-  "$case"
-  printf 'ok %s\n' "$case"
-done
+start echo "$SERVER" 127.0.0.1:0
+ADDRESS=127.0.0.1:$(port_of echo 's/^\([0-9]*\)$/\1/p')
+run_cases list_shows_every_service describe_shows_every_kind_of_symbol templates_are_complete \
+  calls_of_every_kind failures_arrive_whole health_is_understood the_server_drains
