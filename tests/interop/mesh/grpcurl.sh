@@ -3,7 +3,7 @@
 # What the tests with grpcurl share. Sourced; needs GRPCURL_FOLDER, and exits 77 (skipped) when there
 # is no grpcurl in it.
 
-GRPCURL=$(find "$GRPCURL_FOLDER" -maxdepth 1 -name 'grpcurl-*' -type f 2>/dev/null | head -n 1)
+GRPCURL=$(find "$GRPCURL_FOLDER" -maxdepth 1 -name 'grpcurl-*' -type f 2>/dev/null | head -n 1 || true)
 readonly GRPCURL
 [ -n "$GRPCURL" ] || {
   echo "SKIPPED: there is no grpcurl; interop/mesh/build-grpcurl says why"
@@ -41,7 +41,7 @@ start() {
 
 # port_of NAME SED_EXPRESSION: prints the port that the server says it listens on.
 port_of() {
-  local port= tries=0
+  local port='' tries=0
   while [ -z "$port" ]; do
     if [ $((tries += 1)) -ge 500 ] || ! kill -0 "${server_pids[$1]}"; then
       cat "$WORK/$1.log" >&2
