@@ -30,6 +30,7 @@ static void remember(load *self, const http_answer *answer, const char *trace_id
     self->refused++;
   } else {
     self->wrong++;
+    snprintf(self->wrong_answer, sizeof(self->wrong_answer), "%d %s", answer->status, answer->body);
   }
   pthread_mutex_unlock(&self->lock);
 }

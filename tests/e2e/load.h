@@ -27,8 +27,9 @@ typedef struct load {
   pthread_mutex_t lock; /* guards what follows */
   load_order *orders;
   size_t count;
-  size_t refused; /* answered with 503, or not at all */
-  size_t wrong;   /* answered with anything else */
+  size_t refused;         /* answered with 503, or not at all */
+  size_t wrong;           /* answered with anything else, */
+  char wrong_answer[512]; /* such as this */
 } load;
 
 /* Starts the threads. Each stops when it is told to, or when it is not answered. */

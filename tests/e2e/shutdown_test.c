@@ -44,7 +44,7 @@ static void stop_under_load(shop *self, shop_program program) {
   load_wait(&orders, ORDERS_BEFORE);
   assert_int_equal(shop_stop_program(self, program), 0);
   load_stop(&orders);
-  assert_int_equal(orders.wrong, 0);
+  assert_string_equal(orders.wrong_answer, "");
   shop_start_program(self, program);
   shop_wait_health(self, 200);
   for (size_t i = 0; i < orders.count; i++) {

@@ -97,6 +97,7 @@ mesh_process *mesh_process_start(const char *program, const char *const *environ
   process->exit_code = NOT_ENDED;
   process->program = strdup(program);
   process->log_file = strdup(log_file);
+  unlink(log_file); /* here and not in the child: nobody may read what an earlier one logged */
   fflush(NULL);
   process->pid = fork();
   if (process->pid == 0) {
