@@ -38,6 +38,7 @@ struct mesh_client_call {
   mesh__task end_task;  /* for an end without the network */
   mesh_status *own_end; /* beats what came from the network; NULL: none */
   bool has_finished;    /* the status is here */
+  bool is_cancelled;    /* by this side */
   mesh_metadata initial;
   mesh_metadata trailing;
   grpc_status_code code;

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <grpc/slice.h>
 #include <grpc/support/alloc.h>
+#include <string.h>
 
 #include "batch.h"
 #include "client.h"
@@ -41,6 +42,7 @@ static mesh_status cancellation(grpc_status_code reason) {
 
 static void cancel(mesh_client_call *call, grpc_status_code reason) {
   mesh_status status = cancellation(reason);
+  call->is_cancelled = true;
   if (call->rpc != NULL) {
     grpc_call_cancel_with_status(call->rpc, status.code, status.message, NULL);
   } else {
@@ -78,6 +80,13 @@ void mesh__client_deliver(const mesh_client_call *call, const mesh_reply_to *to,
   }
 }
 
+/* A server on the C core that shuts down ends what it has not handed to anybody as "CANCELLED". To
+ * this side, which has cancelled nothing, that is a server that is not there any more. */
+static bool was_turned_away(const mesh_client_call *call, const mesh_status *status) {
+  return status->code == GRPC_STATUS_CANCELLED && strcmp(status->message, "CANCELLED") == 0 &&
+         !call->is_cancelled && mesh_metadata_count(&call->initial) == 0;
+}
+
 static mesh_status final_status(mesh_client_call *call) {
   if (call->own_end != NULL) {
     return *call->own_end;
@@ -85,6 +94,10 @@ static mesh_status final_status(mesh_client_call *call) {
   mesh_status status = {call->code, "", NULL, 0};
   if (GRPC_SLICE_LENGTH(call->message) != 0) {
     status.message = mesh__slice_to_text(mesh_context_arena(call->context), &call->message);
+  }
+  if (was_turned_away(call, &status)) {
+    status.code = GRPC_STATUS_UNAVAILABLE;
+    status.message = "the server is stopping";
   }
   mesh_bytes details;
   if (mesh_metadata_get(&call->trailing, "grpc-status-details-bin", 0, &details)) {
