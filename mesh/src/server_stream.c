@@ -10,7 +10,7 @@ static void finish_send(mesh_call *call, bool ok) {
   grpc_byte_buffer_destroy(call->outgoing);
   call->outgoing = NULL;
   call->is_sending = false;
-  if (call->on_sent != NULL) {
+  if (call->on_sent != NULL && !call->has_ended) {
     call->on_sent(ok, call->sent_data);
   }
   if (call->is_end_waiting) {
@@ -104,14 +104,14 @@ static void received(mesh__tag *tag, bool ok) {
   grpc_byte_buffer *buffer = ok ? call->received : NULL;
   call->received = NULL;
   call->is_receiving = false;
-  if (buffer == NULL) {
+  if (buffer == NULL && !call->has_ended) {
     deliver_end(call);
-  } else {
+  } else if (!call->has_ended) {
     mesh_arena *scratch = mesh__arena_new_in(mesh__loop_blocks(call->root.loop));
     deliver_message(call, buffer, scratch);
     mesh_arena_destroy(scratch);
-    grpc_byte_buffer_destroy(buffer);
   }
+  grpc_byte_buffer_destroy(buffer);
   mesh__call_batch_done(call);
 }
 

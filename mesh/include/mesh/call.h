@@ -5,7 +5,8 @@
  * A handler is called once per call and returns at once; it, or a continuation it left, ends the
  * call exactly once: with mesh_call_reply (unary and client streaming), mesh_call_finish (server
  * streaming), or mesh_call_fail. Ending it twice is a bug and asserted; ending a call that the peer
- * has cancelled is fine and changes nothing.
+ * has cancelled is fine and changes nothing. After the end no callback of the call comes any more,
+ * not even for a send or receive that was under way; what was sent before the end still arrives.
  *
  * Ownership: the call, its context, arena, decoded messages and metadata live until the call has
  * ended and everything started with its context is done. Messages passed in are serialized before
@@ -72,7 +73,7 @@ void mesh_call_add_precondition_violation(mesh_call *call, const char *type, con
                                           const char *description);
 
 /** `ok` is false when the stream broke or was cancelled: nothing more can be sent. Called once per
- * send. */
+ * send, unless the call has been ended meanwhile. */
 typedef void mesh_sent_fn(bool ok, void *data);
 
 /** Streams a message out. One send at a time: the next one after `on_sent`, which is so the flow

@@ -78,6 +78,9 @@ static void repeat(mesh_call *call, const echo_request *request, void *self) {
     return;
   }
   send_next(true, call);
+  if (strcmp(request->text, "at once") == 0) {
+    mesh_call_finish(call);
+  }
 }
 
 static void collect_next(const mesh_status *status, const echo_request *message, void *data) {
@@ -432,6 +435,18 @@ static void test_undecodable_message_from_client(void **state) {
   assert_int_equal(server.broke_with, GRPC_STATUS_INTERNAL);
 }
 
+/* A send under way would be lost when the call is ended behind it; or call back into a handler that
+ * is through. */
+static void test_end_behind_a_send(void **state) {
+  (void)state;
+  open_repeat(fixture.context, "at once", 1);
+  read_repeat();
+  harness_run(&fixture);
+  assert_int_equal(client.received, 1);
+  assert_int_equal(client.code, GRPC_STATUS_OK);
+  assert_false(server.has_ended);
+}
+
 /* ---- both ways ---- */
 
 static void on_chat(const mesh_status *status, const echo_reply *reply, void *data);
@@ -516,6 +531,7 @@ int main(void) {
       cmocka_unit_test(test_answer_before_the_end),
       cmocka_unit_test(test_client_stream_breaks),
       cmocka_unit_test(test_undecodable_message_from_client),
+      cmocka_unit_test(test_end_behind_a_send),
       cmocka_unit_test(test_chat),
       cmocka_unit_test(test_server_ends_the_chat),
       cmocka_unit_test(test_cancel_with_all_under_way),
