@@ -20,9 +20,10 @@ readonly PORTS=(
 # Finished spans leave after a fifth of a second instead of five, so that a trace is there when its
 # order is.
 export OTEL_BSP_SCHEDULE_DELAY=${OTEL_BSP_SCHEDULE_DELAY:-200}
-export OTEL_EXPORTER_OTLP_ENDPOINT=${OTEL_EXPORTER_OTLP_ENDPOINT:-http://localhost:$LENS_PORT}
-export ORDER_SERVICE_URL=${ORDER_SERVICE_URL:-http://localhost:$ORDER_PORT}
-export INVENTORY_SERVICE_URL=${INVENTORY_SERVICE_URL:-http://localhost:$INVENTORY_PORT}
+# By address: "localhost" takes a resolver, and an /etc/hosts that small containers do not have.
+export OTEL_EXPORTER_OTLP_ENDPOINT=${OTEL_EXPORTER_OTLP_ENDPOINT:-http://127.0.0.1:$LENS_PORT}
+export ORDER_SERVICE_URL=${ORDER_SERVICE_URL:-http://127.0.0.1:$ORDER_PORT}
+export INVENTORY_SERVICE_URL=${INVENTORY_SERVICE_URL:-http://127.0.0.1:$INVENTORY_PORT}
 
 is_service() {
   local service
@@ -42,12 +43,12 @@ health_port() {
   done < <(printf '%s\n' "${PORTS[@]}")
 }
 
-# Quiet; true when SERVICE says SERVING.
+# Quiet; true when SERVICE says SERVING. What it said is in $RUN_DIR/health.
 is_serving() {
   case $1 in
-  api-gateway) curl -fsS -o "$RUN_DIR/health" --max-time 2 "$GATEWAY/health" 2>/dev/null ;;
-  *) "$BUILD_DIR/bin/mesh-health" "localhost:$(health_port "$1")" >/dev/null 2>&1 ;;
-  esac
+  api-gateway) curl -sS --fail-with-body --max-time 2 "$GATEWAY/health" ;;
+  *) "$BUILD_DIR/bin/mesh-health" "127.0.0.1:$(health_port "$1")" ;;
+  esac >"$RUN_DIR/health" 2>&1
 }
 
 # start_service SERVICE: with its port and a folder for its data; the other variables are exported.

@@ -23,7 +23,7 @@ has_settled() {
 fail_with_last_words() {
   local service=$1
   shift
-  complain "$service $*" "Its last words ($LOG_DIR/$service.log):"
+  complain "$service $*" "Its health: $(tail -n 1 "$RUN_DIR/health")" "Its last words ($LOG_DIR/$service.log):"
   tail -n 15 "$LOG_DIR/$service.log" | sed 's/^/    /' >&2
   exit 1
 }

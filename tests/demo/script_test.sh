@@ -43,7 +43,7 @@ make_build() {
   done
   # In life this speaks gRPC; the receiver's stand-in answers on its query port.
   # shellcheck disable=SC2016 # for the script that is written
-  printf '#!/bin/bash\n[ "$1" != "localhost:$LENS_PORT" ] || set -- "localhost:$LENS_QUERY_PORT"\n%s\n' \
+  printf '#!/bin/bash\n[ "$1" != "127.0.0.1:$LENS_PORT" ] || set -- "127.0.0.1:$LENS_QUERY_PORT"\n%s\n' \
     'exec curl -fsS "http://$1/health"' >"$DEMO_BUILD_DIR/bin/mesh-health"
   chmod +x "$DEMO_BUILD_DIR/bin/mesh-health"
 }
