@@ -30,7 +30,7 @@ enum { HARNESS_INTERCEPTORS_MAX = 4 };
 typedef struct harness_options {
   const mesh_test_v1_echo_service *handlers;
   void *self;
-  const mesh_service *extra; /* another service, or NULL */
+  const mesh_service *extra;  /* another service, or NULL */
   mesh_server_options server; /* loops and address are filled in */
   mesh_client_options client; /* target is filled in when NULL */
   const mesh_interceptor *server_interceptors[HARNESS_INTERCEPTORS_MAX];

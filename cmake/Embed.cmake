@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Files as C arrays. As a script: cmake -DNAME=… -DIN=… -DOUT=… -P embed.cmake
+# Files as C arrays. As a script: cmake -DNAME=… -DIN=… -DOUT=… -P Embed.cmake
 
 if(CMAKE_SCRIPT_MODE_FILE)
   file(READ ${IN} hex HEX)
@@ -13,15 +13,15 @@ if(CMAKE_SCRIPT_MODE_FILE)
   return()
 endif()
 
-set(GATEWAY_EMBED_SCRIPT ${CMAKE_CURRENT_LIST_DIR}/embed.cmake)
+set(MESHWORK_EMBED_SCRIPT ${CMAKE_CURRENT_LIST_DIR}/Embed.cmake)
 
-# gateway_embed(NAME FILE): NAME.c, which defines the bytes NAME[] and NAME_size.
-function(gateway_embed name file)
+# meshwork_embed(NAME FILE): NAME.c, which defines the bytes NAME[] and NAME_size.
+function(meshwork_embed name file)
   set(output ${CMAKE_CURRENT_BINARY_DIR}/${name}.c)
   add_custom_command(
     OUTPUT ${output}
-    COMMAND ${CMAKE_COMMAND} -DNAME=${name} -DIN=${file} -DOUT=${output} -P ${GATEWAY_EMBED_SCRIPT}
-    DEPENDS ${file} ${GATEWAY_EMBED_SCRIPT}
+    COMMAND ${CMAKE_COMMAND} -DNAME=${name} -DIN=${file} -DOUT=${output} -P ${MESHWORK_EMBED_SCRIPT}
+    DEPENDS ${file} ${MESHWORK_EMBED_SCRIPT}
     COMMENT "embedding ${name}"
     VERBATIM)
 endfunction()
