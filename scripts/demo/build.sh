@@ -20,10 +20,19 @@ show_progress() {
   [ ! -t 1 ] || printf '\r\e[K'
 }
 
+# A build folder that was copied here with the tree would go on building where it came from.
+forget_foreign_build() {
+  local cache=$1/CMakeCache.txt
+  [ -f "$cache" ] || return 0
+  grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$ROOT" "$cache" && return
+  rm -rf -- "$cache" "$1/CMakeFiles" "$1/build.ninja"
+}
+
 # configure FOLDER CMAKE_ARGUMENTS…: once; after that ninja itself knows when to do it again.
 configure() {
   local folder=$1 log=$LOG_DIR/configure-$(basename "$1").log
   shift
+  forget_foreign_build "$folder"
   [ ! -f "$folder/build.ninja" ] || return 0
   step "Configuring $(basename "$folder")"
   local -a launcher=()

@@ -74,6 +74,7 @@ start_all() {
 command_up() {
   no_arguments up "$@"
   take_lock
+  check_ports # before the long part, and again after it
   set_up "${PACKAGES[@]}"
   build_release
   stop_outdated

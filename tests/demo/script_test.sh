@@ -36,7 +36,7 @@ free_port() {
 make_build() {
   local program
   mkdir -p "$DEMO_BUILD_DIR/bin"
-  printf 'CMAKE_BUILD_TYPE:STRING=Release\n' >"$DEMO_BUILD_DIR/CMakeCache.txt"
+  printf '%s\n' CMAKE_BUILD_TYPE:STRING=Release "CMAKE_HOME_DIRECTORY:INTERNAL=$SOURCE_DIR" >"$DEMO_BUILD_DIR/CMakeCache.txt"
   printf 'build all: phony\ndefault all\n' >"$DEMO_BUILD_DIR/build.ninja"
   for program in lens inventory-service order-service api-gateway; do
     cp "$STAND_IN" "$DEMO_BUILD_DIR/bin/$program"
