@@ -98,22 +98,18 @@ static void note_too_large(network_exporter *self, size_t count) {
 static const delivery OUT_OF_TIME = {OTLP_TIMED_OUT, OTLP_DROP_EXPORT_TIMED_OUT, 0};
 
 /* The deadline came. If the collector has answered, it is its refusals that count. */
-static delivery give_up(const otlp__attempt *last) {
-  bool answered = last->verdict == OTLP__RETRYABLE && !last->timed_out;
+static delivery give_up(bool answered) {
   return answered ? (delivery){OTLP_FAILED, OTLP_DROP_EXPORT_FAILED, 0} : OUT_OF_TIME;
 }
 
 /* Sends what is loaded, as often as it takes and `deadline` allows. */
 static delivery deliver(network_exporter *self, int64_t deadline) {
-  otlp__attempt attempt = {.verdict = OTLP__ACCEPTED};
-  for (;;) {
-    if (!otlp__gate_wait_until(&self->gate, otlp__earlier(self->not_before, deadline))) {
-      return OUT_OF_TIME;
-    }
+  bool answered = false;
+  while (otlp__gate_wait_until(&self->gate, otlp__earlier(self->not_before, deadline))) {
     if (otlp__monotonic_now() >= deadline) {
-      return give_up(&attempt);
+      return give_up(answered);
     }
-    attempt = (otlp__attempt){.retry_after_ns = OTLP__NO_RETRY_AFTER};
+    otlp__attempt attempt = {.retry_after_ns = OTLP__NO_RETRY_AFTER};
     self->transport->vtable->attempt(self->transport, deadline, &attempt);
     if (attempt.verdict == OTLP__ACCEPTED) {
       otlp__backoff_reset(&self->backoff);
@@ -121,17 +117,19 @@ static delivery deliver(network_exporter *self, int64_t deadline) {
       return (delivery){.result = OTLP_OK, .rejected_spans = attempt.rejected_spans};
     }
     if (otlp__gate_is_closed(&self->gate)) {
-      return OUT_OF_TIME;
+      break; /* it did not fail, we ended it */
     }
     note_trouble(self, &attempt);
     if (attempt.verdict == OTLP__REFUSED) {
       otlp__backoff_reset(&self->backoff);
       return (delivery){OTLP_FAILED, OTLP_DROP_EXPORT_REJECTED, 0};
     }
+    answered = answered || !attempt.timed_out;
     int64_t wait =
         otlp__backoff_next(&self->backoff, attempt.retry_after_ns, (uint32_t)otlp__random());
     self->not_before = otlp__time_after(otlp__monotonic_now(), wait);
   }
+  return OUT_OF_TIME;
 }
 
 /* Encodes and delivers one request. */

@@ -430,25 +430,37 @@ static void test_stuck_exporter_is_left_behind(void **state) {
   assert_each_seen_once(0, 512);
 }
 
-/* When the collector is gone at the end, waiting for each batch to find that out helps nobody. */
-static void test_shutdown_gives_up_after_a_lost_batch(void **state) {
-  (void)state;
-  otlp_processor *processor = processor_of(FAILING, lazy_options());
-  end_spans(processor, 0, 500);
-  assert_int_equal(processor->vtable->force_flush(processor, PATIENCE_MS), OTLP_FAILED);
-  otlp_batch_processor_options options = lazy_options();
-  otlp_processor_destroy(processor);
-  options.max_export_batch_size = 100;
-  options.max_queue_size = 2000;
-  processor = processor_of(BLOCKING, options);
-  end_spans(processor, 0, 1000);
-  wait_for_batches(1);
+/* Lets the export under way fail, and all later ones, once the shutdown has begun. */
+static void *fail_after_shutdown_began(void *processor) {
+  while (stats_of(processor).dropped[OTLP_DROP_ALREADY_SHUTDOWN] == 0) {
+    end_span(processor, 0, 100);
+    usleep(100);
+  }
   pthread_mutex_lock(&stub.lock);
   stub.temper = FAILING;
   stub.released = true;
+  pthread_cond_broadcast(&stub.changed);
   pthread_mutex_unlock(&stub.lock);
+  return NULL;
+}
+
+/* When the collector is gone at the end, waiting for each batch to find that out helps nobody. */
+static void test_shutdown_gives_up_after_a_lost_batch(void **state) {
+  (void)state;
+  otlp_batch_processor_options options = lazy_options();
+  options.max_export_batch_size = 100;
+  otlp_processor *processor = processor_of(BLOCKING, options);
+  end_spans(processor, 0, 1000);
+  wait_for_batches(1);
+  pthread_t thread;
+  pthread_create(&thread, NULL, fail_after_shutdown_began, processor);
+  assert_int_equal(processor->vtable->shutdown(processor, PATIENCE_MS), OTLP_FAILED);
+  pthread_join(thread, NULL);
+  assert_int_equal(stub.batches, 1);
+  otlp_stats stats = stats_of(processor);
+  assert_int_equal(stats.dropped[OTLP_DROP_EXPORT_FAILED], 100);
+  assert_true(stats.dropped[OTLP_DROP_EXPORT_TIMED_OUT] >= 900);
   otlp_processor_destroy(processor);
-  assert_in_range(stub.batches, 1, 2);
 }
 
 /* The time an export is given must be the configured one, cut short by a shutdown. */

@@ -151,6 +151,42 @@ static void test_throttling_outlives_the_batch(void **state) {
   otlp_exporter_destroy(exporter);
 }
 
+/* An attempt that the deadline cut short must not hide that the collector had refused before. */
+static void test_refusals_beat_the_timeout(void **state) {
+  (void)state;
+  const otlp__attempt attempts[] = {BUSY, {.verdict = OTLP__RETRYABLE, .timed_out = true}};
+  script told = {.attempts = attempts, .attempt_count = 2};
+  otlp_exporter *exporter = exporter_of(&told, quick_options());
+  otlp_export_report report;
+  assert_int_equal(export_spans(exporter, 5, 40, &report), OTLP_FAILED);
+  assert_int_equal(report.dropped[OTLP_DROP_EXPORT_FAILED], 5);
+  assert_int_equal(export_spans(exporter, 5, 40, &report), OTLP_TIMED_OUT);
+  assert_int_equal(report.dropped[OTLP_DROP_EXPORT_TIMED_OUT], 5);
+  otlp_exporter_destroy(exporter);
+}
+
+/* After a success the waits must start from the first step again: 5 s without, 0.3 s with that. */
+static void test_success_resets_the_backoff(void **state) {
+  (void)state;
+  enum { ROUNDS = 12 };
+  otlp__attempt attempts[2 * ROUNDS];
+  for (size_t i = 0; i < 2 * ROUNDS; i++) {
+    attempts[i] = i % 2 == 0 ? BUSY : ACCEPTED;
+  }
+  script told = {.attempts = attempts, .attempt_count = 2 * ROUNDS};
+  otlp_exporter_options options = quick_options();
+  options.retry_initial_ms = 20;
+  options.retry_max_ms = 60000;
+  otlp_exporter *exporter = exporter_of(&told, options);
+  int64_t start = otlp__monotonic_now();
+  for (size_t i = 0; i < ROUNDS; i++) {
+    otlp_export_report report;
+    assert_int_equal(export_spans(exporter, 5, 10000, &report), OTLP_OK);
+  }
+  assert_in_range(otlp__monotonic_now() - start, 0, 5 * OTLP__NS_PER_S / 2);
+  otlp_exporter_destroy(exporter);
+}
+
 /* The shorter of the exporter's timeout and the processor's must count. */
 static void test_both_timeouts(void **state) {
   (void)state;
@@ -277,6 +313,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_retries_send_the_same),
       cmocka_unit_test(test_throttling_outlives_the_batch),
+      cmocka_unit_test(test_refusals_beat_the_timeout),
+      cmocka_unit_test(test_success_resets_the_backoff),
       cmocka_unit_test(test_both_timeouts),
       cmocka_unit_test(test_refusal),
       cmocka_unit_test(test_warning_without_rejection),
