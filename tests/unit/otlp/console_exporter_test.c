@@ -91,6 +91,7 @@ static void rich_span(otlp_tracer *tracer) {
   otlp_span_set_attribute(span, S("bytes"), bytes);
   otlp_span_set_attribute(span, S("empty"), (otlp_value){.type = OTLP_VALUE_EMPTY});
   otlp_span_set_bool(span, "no", false);
+  otlp_span_set_bool(span, "yes", true);
   otlp_span_set_double(span, "half", 0.5);
   otlp_span_set_double(span, "nan", NAN);
   otlp_span_set_double(span, "inf", -INFINITY);
@@ -116,6 +117,7 @@ static void test_json_of_everything(void **state) {
   assert_contains(text, "{\"key\":\"bytes\",\"value\":{\"bytesValue\":\"//4=\"}}");
   assert_contains(text, "{\"key\":\"empty\",\"value\":{}}");
   assert_contains(text, "{\"key\":\"no\",\"value\":{\"boolValue\":false}}");
+  assert_contains(text, "{\"key\":\"yes\",\"value\":{\"boolValue\":true}}");
   assert_contains(text, "{\"doubleValue\":0.5}");
   assert_contains(text, "{\"doubleValue\":\"NaN\"}");
   assert_contains(text, "{\"doubleValue\":\"-Infinity\"}");

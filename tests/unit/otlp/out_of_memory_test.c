@@ -20,6 +20,12 @@ static void silent(otlp_log_level level, const char *message, void *user_data) {
   (void)user_data;
 }
 
+static otlp_string large_text(void) {
+  static char text[8000];
+  memset(text, 'x', sizeof(text));
+  return (otlp_string){text, sizeof(text)};
+}
+
 /* A span that outgrows its block and its slots, with everything in it. */
 static void make_big_span(otlp_tracer *tracer, const otlp_context *parent) {
   otlp_span *span = otlp_span_start(tracer, parent, S("big"), NULL);
@@ -30,8 +36,14 @@ static void make_big_span(otlp_tracer *tracer, const otlp_context *parent) {
     snprintf(key, sizeof(key), "key.%d", i);
     otlp_span_set_attribute(span, S(key), otlp_value_text((otlp_string){text, sizeof(text)}));
   }
-  otlp_span_add_event(span, S("event"), 0, NULL, 0);
-  otlp_link link = {.context = otlp_span_get_context(span)};
+  otlp_attribute large[12]; /* each of these makes the message grow once more */
+  for (size_t i = 0; i < COUNT_OF(large); i++) {
+    const char *const keys[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"};
+    large[i] = otlp_attribute_of(S(keys[i]), otlp_value_text(large_text()));
+  }
+  otlp_span_add_event(span, S("event"), 0, large, 4);
+  otlp_link link = {
+      .context = otlp_span_get_context(span), .attributes = large, .attribute_count = 12};
   otlp_span_add_link(span, &link);
   otlp_span_update_name(span, (otlp_string){text, sizeof(text)});
   otlp_span_set_status(span, OTLP_STATUS_ERROR, (otlp_string){text, sizeof(text)});

@@ -68,6 +68,25 @@ static void test_broken_baggage_changes_nothing(void **state) {
   otlp_context_clean_up(&context);
 }
 
+/* A carrier full of baggage: what is beyond twice the limit is not looked at, the rest is kept. */
+static void test_endless_baggage_is_cut(void **state) {
+  (void)state;
+  headers *in = calloc(1, sizeof(*in));
+  char value[HEADER_SIZE];
+  for (int i = 0; i < HEADERS_MAX; i++) {
+    int used = snprintf(value, sizeof(value), "k%d=", i);
+    memset(value + used, 'v', sizeof(value) - (size_t)used - 1);
+    value[sizeof(value) - 1] = '\0';
+    headers_add(in, "baggage", value);
+  }
+  otlp_context context;
+  memset(&context, 0, sizeof(context));
+  otlp_propagator_baggage.extract(&context, headers_get, in);
+  assert_int_equal(otlp_baggage_count(context.baggage), 8); /* of 1023 bytes and a comma each */
+  otlp_context_clean_up(&context);
+  free(in);
+}
+
 /* OTEL_PROPAGATORS: order, duplicates, none, unknown names. */
 static void test_environment(void **state) {
   (void)state;
@@ -106,6 +125,7 @@ int main(void) {
       cmocka_unit_test(test_round_trip),
       cmocka_unit_test(test_parts_are_independent),
       cmocka_unit_test(test_broken_baggage_changes_nothing),
+      cmocka_unit_test(test_endless_baggage_is_cut),
       cmocka_unit_test(test_environment),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -187,6 +187,8 @@ static void test_environment(void **state) {
       {"ALWAYS_OFF", "", "AlwaysOffSampler", 0},
       {"traceidratio", "0.25", "TraceIdRatioBased{0.250000}", 0},
       {"traceidratio", "", "TraceIdRatioBased{1.000000}", 0},
+      {"traceidratio", "1", "TraceIdRatioBased{1.000000}", 0},
+      {"traceidratio", "0", "TraceIdRatioBased{0.000000}", 0},
       {"traceidratio", "1.5", "TraceIdRatioBased{1.000000}", 1},
       {"traceidratio", "-0.1", "TraceIdRatioBased{1.000000}", 1},
       {"traceidratio", "half", "TraceIdRatioBased{1.000000}", 1},

@@ -72,7 +72,8 @@ static void *use_and_outlive(void *argument) {
   return NULL;
 }
 
-/* Whatever stays behind after unloading, a callback, a thread, a key, would crash its host later. */
+/* Whatever stays behind after unloading, a callback, a thread, a key, would crash its host later.
+ */
 static void test_load_use_unload(void **state) {
   (void)state;
   for (int round = 0; round < 3; round++) {
