@@ -5,6 +5,8 @@
 #   mesh_proto_library(greeter PROTOS greeter/v1/greeter.proto)
 #   target_link_libraries(my_service PRIVATE greeter)
 #
+# With MESH_STATIC set, what is made links mesh and otlp statically.
+#
 # Needs protoc (protobuf-compiler) and protoc-gen-c (protobuf-c-compiler).
 
 find_program(MESH_PROTOC protoc REQUIRED)
@@ -62,7 +64,7 @@ function(mesh_proto_library name)
   target_include_directories(${name} SYSTEM PUBLIC ${arg_OUTPUT_DIR})
   target_link_libraries(${name} PUBLIC ${arg_LIBS} protobuf-c)
   if(NOT arg_MESSAGES_ONLY)
-    target_link_libraries(${name} PUBLIC mesh::mesh)
+    target_link_libraries(${name} PUBLIC mesh::mesh$<$<BOOL:${MESH_STATIC}>:_static>)
   endif()
   target_compile_options(${name} PRIVATE -w) # generated; its warnings are nobody's to mend
 endfunction()
