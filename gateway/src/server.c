@@ -15,7 +15,7 @@
 
 enum {
   SWEEP_MS = 250,
-  CONNECTION_MEMORY = 64 * 1024, /* for a request's head, beyond our own limits, and for answers */
+  SPARE_MEMORY = 8 * 1024, /* of a connection, beside its request's head */
 };
 
 static int64_t clock_ms(void) {
@@ -115,6 +115,7 @@ static void *run(void *data) {
   gateway_server *server = data;
   const union MHD_DaemonInfo *info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD);
   struct pollfd fds[2] = {{info->epoll_fd, POLLIN, 0}, {server->results.event_fd, POLLIN, 0}};
+  (void)pthread_setname_np(pthread_self(), "http");
   while (!is_done(server)) {
     run_turn(server, fds);
   }
@@ -125,17 +126,23 @@ static void *run(void *data) {
   return NULL;
 }
 
+/* What a connection needs at most to refuse a head that is too large in our own words. It is
+ * cleared for each request, so more would cost time. */
+static size_t connection_memory(const gateway_limits *limits) {
+  return (size_t)(limits->header_bytes + limits->url_bytes) + SPARE_MEMORY;
+}
+
 static struct MHD_Daemon *start_daemon(gateway_server *server, int socket) {
   unsigned int idle_seconds = (unsigned int)((server->limits->idle_ms + 999) / 1000);
   return MHD_start_daemon(
-      MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO, 0, NULL, NULL,
-      gateway_intake_handle, server, MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_URI_LOG_CALLBACK,
-      gateway_intake_begin, server, MHD_OPTION_NOTIFY_COMPLETED, gateway_intake_completed, server,
-      MHD_OPTION_NOTIFY_CONNECTION, gateway_intake_connection, server, MHD_OPTION_UNESCAPE_CALLBACK,
-      leave_escaped, NULL, MHD_OPTION_CONNECTION_LIMIT, (unsigned int)server->limits->connections,
+      MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, gateway_intake_handle, server,
+      MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_URI_LOG_CALLBACK, gateway_intake_begin, server,
+      MHD_OPTION_NOTIFY_COMPLETED, gateway_intake_completed, server, MHD_OPTION_NOTIFY_CONNECTION,
+      gateway_intake_connection, server, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
+      MHD_OPTION_CONNECTION_LIMIT, (unsigned int)server->limits->connections,
       MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned int)server->limits->connections_per_ip,
       MHD_OPTION_CONNECTION_TIMEOUT, idle_seconds, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-      (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)4096,
+      connection_memory(server->limits), MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)4096,
       MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
 }
 
