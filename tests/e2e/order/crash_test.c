@@ -52,7 +52,9 @@ static void start_program(scene *self, program *which) {
   snprintf(data, sizeof data, "DATA_DIR=%s", which->folder);
   snprintf(inventory, sizeof inventory, "INVENTORY_SERVICE_URL=%s", self->inventory.target);
   snprintf(log_file, sizeof log_file, "%s-%d.log", which->folder, which->kills);
-  const char *const environment[] = {listen, data, inventory, "OTEL_SDK_DISABLED=true", NULL};
+  /* Two loops, so that answers have to find their way. */
+  const char *const environment[] = {listen,         data, inventory, "OTEL_SDK_DISABLED=true",
+                                     "MESH_LOOPS=2", NULL};
   which->process = mesh_process_start(path, environment, log_file);
 }
 
