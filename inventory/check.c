@@ -15,14 +15,11 @@ static store_field_problem check_order(const char *order_id) {
   return check_text("order_id", order_id, STORE_KEY_MAX);
 }
 
-static store_field_problem check_quantity(int32_t quantity) {
+static store_field_problem check_quantity(int32_t quantity, int32_t max, const char *too_many) {
   if (quantity < 1) {
     return (store_field_problem){"quantity", "must be at least 1"};
   }
-  if (quantity > INVENTORY_QUANTITY_MAX) {
-    return (store_field_problem){"quantity", "must be at most 1000000"};
-  }
-  return fine;
+  return quantity <= max ? fine : (store_field_problem){"quantity", too_many};
 }
 
 store_field_problem inventory_check_product(const char *product_id) {
@@ -32,7 +29,7 @@ store_field_problem inventory_check_product(const char *product_id) {
 store_field_problem inventory_check_reserve(const Shop__Inventory__V1__ReserveRequest *request) {
   store_field_problem problem = inventory_check_product(request->product_id);
   if (problem.field == NULL) {
-    problem = check_quantity(request->quantity);
+    problem = check_quantity(request->quantity, INVENTORY_QUANTITY_MAX, "must be at most 1000000");
   }
   return problem.field == NULL ? check_order(request->order_id) : problem;
 }
@@ -50,7 +47,10 @@ store_field_problem inventory_check_release(const Shop__Inventory__V1__ReleaseRe
 
 store_field_problem inventory_check_add(const Shop__Inventory__V1__AddRequest *request) {
   store_field_problem problem = inventory_check_product(request->product_id);
-  return problem.field == NULL ? check_quantity(request->quantity) : problem;
+  if (problem.field == NULL) {
+    problem = check_quantity(request->quantity, INVENTORY_ADD_MAX, "must be at most 1000000000");
+  }
+  return problem;
 }
 
 store_field_problem inventory_check_commit(const Shop__Inventory__V1__CommitRequest *request) {

@@ -9,7 +9,8 @@
 #include "shop/inventory/v1/inventory.pb-c.h"
 
 enum {
-  INVENTORY_QUANTITY_MAX = 1000000, /* in one request */
+  INVENTORY_QUANTITY_MAX = 1000000, /* in one reservation */
+  INVENTORY_ADD_MAX = 1000000000,   /* in one delivery */
   INVENTORY_REASON_MAX = 256,       /* bytes */
   INVENTORY_COMMIT_MAX = 1000,      /* orders in one request */
 };
