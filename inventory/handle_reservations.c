@@ -4,6 +4,7 @@
 #include "work.h"
 
 #include <store/page.h>
+#include <string.h>
 
 static Shop__Inventory__V1__Reservation *make_reply(mesh_arena *arena, const stock_change *change) {
   Shop__Inventory__V1__Reservation *reply =
@@ -127,6 +128,20 @@ void inventory_commit(mesh_call *call, const Shop__Inventory__V1__CommitRequest 
   inventory_work_write(work, run_commit, on_committed);
 }
 
+/* Where a page ends: order and product, which have no control characters. */
+enum { KEY_SEPARATOR = '\n' };
+
+static bool split_key(inventory_work *work, char *key) {
+  char *separator = strchr(key, KEY_SEPARATOR);
+  work->page.after_order = key;
+  work->page.after_product = "";
+  if (separator != NULL) {
+    *separator = '\0';
+    work->page.after_product = separator + 1;
+  }
+  return key[0] == '\0' || separator != NULL;
+}
+
 /* A token is good for the same filters only. */
 static const char *list_scope(mesh_arena *arena, const stock_page *page) {
   return mesh_arena_printf(arena, "reservations/%d/%s", (int)page->state, page->order_id);
@@ -152,9 +167,10 @@ static void on_reservations(const store_result *result, void *data) {
     reply.reservations[i] = inventory_reservation_message(arena, &page->reservations[i]);
   }
   if (page->has_more) {
-    long long last = (long long)page->reservations[page->count - 1].number;
-    reply.next_page_token = (char *)store_page_token(arena, list_scope(arena, page),
-                                                     mesh_arena_printf(arena, "%lld", last));
+    const stock_reservation *last = &page->reservations[page->count - 1];
+    const char *key =
+        mesh_arena_printf(arena, "%s%c%s", last->order_id, KEY_SEPARATOR, last->product_id);
+    reply.next_page_token = (char *)store_page_token(arena, list_scope(arena, page), key);
   }
   otlp_span_set_int(work->span, "inventory.reservations", (int64_t)page->count);
   inventory_work_reply(work, &reply.base);
@@ -169,8 +185,8 @@ void inventory_list_reservations(mesh_call *call,
   if (problem.field == NULL) {
     work->page.state = (stock_state)request->state;
     work->page.order_id = request->order_id;
-    work->page.after = store_page_key(arena, list_scope(arena, &work->page), request->page_token);
-    if (work->page.after == NULL) {
+    char *key = store_page_key(arena, list_scope(arena, &work->page), request->page_token);
+    if (key == NULL || !split_key(work, key)) {
       problem = (store_field_problem){"page_token", "is not a token of this list"};
     }
   }

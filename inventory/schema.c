@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "schema.h"
 
-/* Step 1 also brings the first products: they come with the file, once. */
+/* Order ids begin with the time, so reservations are appended to their tree. Few are not committed,
+ * so their index is small. Step 1 also brings the first products: they come with the file, once. */
 static const char first[] =
     "CREATE TABLE items ("
     "  product_id TEXT PRIMARY KEY,"
@@ -11,7 +12,6 @@ static const char first[] =
     "  price_cents INTEGER NOT NULL CHECK (price_cents >= 0)"
     ") STRICT, WITHOUT ROWID;"
     "CREATE TABLE reservations ("
-    "  number INTEGER PRIMARY KEY,"
     "  order_id TEXT NOT NULL,"
     "  product_id TEXT NOT NULL,"
     "  quantity INTEGER NOT NULL CHECK (quantity >= 0),"
@@ -19,9 +19,9 @@ static const char first[] =
     "  price_cents INTEGER NOT NULL,"
     "  created_at_unix_ms INTEGER NOT NULL,"
     "  reason TEXT,"
-    "  UNIQUE (order_id, product_id)"
-    ") STRICT;"
-    "CREATE INDEX reservations_not_committed ON reservations (state, number) WHERE state <> 2;"
+    "  PRIMARY KEY (order_id, product_id)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX reservations_not_committed ON reservations (state) WHERE state <> 2;"
     "INSERT INTO items (product_id, name, available, price_cents) VALUES"
     "  ('demo-product', 'Demo Product', 100, 2999),"
     "  ('laptop-001', 'Business Laptop', 50, 99999),"

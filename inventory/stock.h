@@ -38,7 +38,6 @@ typedef struct stock_item {
 } stock_item;
 
 typedef struct stock_reservation {
-  int64_t number;
   const char *order_id;
   const char *product_id;
   int64_t quantity;
@@ -77,7 +76,9 @@ mesh_status stock_commit(store_transaction *transaction, stock_settlement *settl
 
 /* A page of a list; one row more than `size` is read to know whether there is another page. */
 typedef struct stock_page {
-  const char *after;    /* the last key of the page before, or "" */
+  const char *after;       /* of items: the last id of the page before, or "" */
+  const char *after_order; /* of reservations: the order and product of the last one, or "" */
+  const char *after_product;
   stock_state state;    /* of reservations: STOCK_ANY for all */
   const char *order_id; /* of reservations: "" for all */
   size_t size;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "stock.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static const store_statement select_items = {
@@ -9,31 +8,30 @@ static const store_statement select_items = {
     " WHERE product_id > ? ORDER BY product_id LIMIT ?",
     "SELECT", "items"};
 
-#define SELECT_RESERVATIONS                                                               \
-  "SELECT number, order_id, product_id, quantity, state, price_cents, created_at_unix_ms" \
-  " FROM reservations WHERE number > ?1 AND "
+#define SELECT_RESERVATIONS                                                       \
+  "SELECT order_id, product_id, quantity, state, price_cents, created_at_unix_ms" \
+  " FROM reservations WHERE (order_id, product_id) > (?1, ?2) AND "
+#define IN_ORDER " ORDER BY order_id, product_id LIMIT ?3"
 
-/* A statement for each way to filter, so that each has an index to go by. All take the same four
- * parameters: number, limit, state, order. */
-static const store_statement select_all = {
-    SELECT_RESERVATIONS "(?3 = 0 AND ?4 = '') ORDER BY number LIMIT ?2", "SELECT", "reservations"};
+/* A statement for each way to filter, so that each has an index to go by. All take the same
+ * parameters: order and product that the page comes behind, limit, state, order. */
+static const store_statement select_all = {SELECT_RESERVATIONS "(?4 = 0 AND ?5 = '')" IN_ORDER,
+                                           "SELECT", "reservations"};
 
-static const store_statement select_committed = {SELECT_RESERVATIONS
-                                                 "state = ?3 AND ?4 = '' ORDER BY number LIMIT ?2",
-                                                 "SELECT", "reservations"};
+static const store_statement select_committed = {
+    SELECT_RESERVATIONS "state = ?4 AND ?5 = ''" IN_ORDER, "SELECT", "reservations"};
 
 static const store_statement select_not_committed = {
-    SELECT_RESERVATIONS "state = ?3 AND state <> 2 AND ?4 = '' ORDER BY number LIMIT ?2", "SELECT",
-    "reservations"};
+    SELECT_RESERVATIONS "state = ?4 AND state <> 2 AND ?5 = ''" IN_ORDER, "SELECT", "reservations"};
 
-static const store_statement select_of_order = {
-    SELECT_RESERVATIONS "(?3 = 0 OR state = ?3) AND order_id = ?4 ORDER BY number LIMIT ?2",
-    "SELECT", "reservations"};
+static const store_statement select_of_order = {SELECT_RESERVATIONS
+                                                "(?4 = 0 OR state = ?4) AND order_id = ?5" IN_ORDER,
+                                                "SELECT", "reservations"};
 
 static const store_statement commit_reservations = {
     "UPDATE reservations SET state = 2"
     " WHERE state = 1 AND order_id IN (SELECT value FROM json_each(?))"
-    " RETURNING product_id, quantity",
+    " RETURNING order_id, product_id, quantity",
     "UPDATE", "reservations"};
 
 static const store_statement take_off_reserved = {
@@ -79,20 +77,20 @@ static const store_statement *choose(const stock_page *page) {
 }
 
 static stock_reservation read_reservation(store_query *query) {
-  return (stock_reservation){.number = store_column_int(query, 0),
-                             .order_id = store_column_text(query, 1),
-                             .product_id = store_column_text(query, 2),
-                             .quantity = store_column_int(query, 3),
-                             .state = (stock_state)store_column_int(query, 4),
-                             .price_cents = store_column_int(query, 5),
-                             .created_at_unix_ms = store_column_int(query, 6)};
+  return (stock_reservation){.order_id = store_column_text(query, 0),
+                             .product_id = store_column_text(query, 1),
+                             .quantity = store_column_int(query, 2),
+                             .state = (stock_state)store_column_int(query, 3),
+                             .price_cents = store_column_int(query, 4),
+                             .created_at_unix_ms = store_column_int(query, 5)};
 }
 
 mesh_status stock_list_reservations(store_transaction *transaction, stock_page *page) {
   page->reservations =
       mesh_arena_alloc(store_arena(transaction), page->size * sizeof *page->reservations);
   store_query *query = store_query_start(transaction, choose(page));
-  store_bind_int(query, strtoll(page->after, NULL, 10));
+  store_bind_text(query, page->after_order);
+  store_bind_text(query, page->after_product);
   store_bind_int(query, (int64_t)page->size + 1);
   store_bind_int(query, page->state);
   store_bind_text(query, page->order_id);
@@ -139,12 +137,18 @@ static void find_refused(store_transaction *transaction, stock_settlement *settl
   }
 }
 
-mesh_status stock_commit(store_transaction *transaction, stock_settlement *settlement) {
+/* Commits what is held. @return how many orders that were; a repeated id counts once. */
+static size_t commit_held(store_transaction *transaction, stock_settlement *settlement) {
   sold_sum *sums = NULL;
+  size_t orders = 0;
+  const char *last_order = "";
   store_query *query = store_query_start(transaction, &commit_reservations);
   store_bind_texts(query, settlement->order_ids, settlement->order_count);
   while (store_query_next(query)) {
-    add_sold(transaction, &sums, store_column_text(query, 0), store_column_int(query, 1));
+    const char *order_id = store_column_text(query, 0);
+    orders += strcmp(order_id, last_order) != 0; /* the rows of an order are neighbours */
+    last_order = order_id;
+    add_sold(transaction, &sums, store_column_text(query, 1), store_column_int(query, 2));
     settlement->committed++;
   }
   for (const sold_sum *sum = sums; sum != NULL; sum = sum->next) {
@@ -153,6 +157,12 @@ mesh_status stock_commit(store_transaction *transaction, stock_settlement *settl
     store_bind_text(query, sum->product_id);
     store_execute(query);
   }
-  find_refused(transaction, settlement);
+  return orders;
+}
+
+mesh_status stock_commit(store_transaction *transaction, stock_settlement *settlement) {
+  if (commit_held(transaction, settlement) < settlement->order_count) {
+    find_refused(transaction, settlement);
+  }
   return mesh_status_ok();
 }

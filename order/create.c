@@ -13,6 +13,7 @@
 #include "ledger.h"
 #include "messages.h"
 #include "order_id.h"
+#include "round.h"
 #include "service.h"
 #include "shop/inventory/v1/inventory.mesh.h"
 
@@ -127,6 +128,7 @@ static void on_given_up(const store_result *result, void *data) {
 /* Starts a step that runs to its end whatever happens to the call. */
 static void start_giving_back(creation *creating) {
   creating->context = mesh_context_detached(creating->context, GIVE_BACK_TIMEOUT_MS);
+  order_recovery_wake(creating->self->recovery); /* in case this does not succeed */
   start_step(creating, "release_inventory");
 }
 
@@ -192,6 +194,7 @@ static void on_persisted(const store_result *result, void *data) {
     yield_to_earlier(creating, result);
     return;
   }
+  order_recovery_confirmed(creating->self->recovery, creating->id);
   const otlp_attribute attributes[] = {otlp_attribute_string("order.id", creating->id)};
   end_step(creating, "order.persisted", attributes, 1);
   Shop__Order__V1__Order *reply = order_message(mesh_call_arena(creating->call), &creating->order);
@@ -251,7 +254,6 @@ static void reserve(creation *creating) {
   request.product_id = (char *)creating->order.product_id;
   request.quantity = (int32_t)creating->order.quantity;
   request.order_id = creating->id;
-  order_recovery_wake(creating->self->recovery);
   shop_inventory_v1_reserve(creating->self->inventory, creating->step_context, &request,
                             on_reserved, creating);
 }

@@ -1,352 +1,236 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "recovery.h"
 
-#include <mesh/log.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "messages.h"
 #include "order_id.h"
+#include "round.h"
 #include "service.h"
 #include "shop/inventory/v1/inventory.mesh.h"
 
 enum {
-  PAUSE_MS = 1000,       /* between rounds while there is work */
-  IDLE_ROUND_EVERY = 30, /* pauses, when there seems to be none */
-  PAGE_TIMEOUT_MS = 10000,
-  PAGE_SIZE = 1000,
-  TOKEN_MAX = 1024,
+  PAUSE_MS = 1000,
+  ROUND_EVERY = 30, /* pauses, when there seems to be nothing to find */
+  COMMIT_TIMEOUT_MS = 10000,
+  BATCH_SIZE = 1000,
+  BATCHES_MAX = 100, /* what is beyond is left to a round */
 };
 
+/* Orders whose stock is to be committed. */
+typedef struct batch {
+  struct batch *next;
+  size_t count;
+  char ids[BATCH_SIZE][ORDER_ID_LENGTH + 1];
+} batch;
+
 struct order_recovery {
-  order_recovery_options options;
-  atomic_bool has_work;
+  mesh_loop *loop;
+  mesh_client *inventory;
+  atomic_bool is_awake; /* a round is wanted */
   /* the loop's */
+  order_round round;
   mesh_timer timer;
-  int idle_pauses;
+  int pauses; /* since the last round */
+  bool is_busy;
   bool is_stopped;
   void (*on_stopped)(void *data);
   void *stopped_data;
-  const mesh_context *page_context; /* of the page under way, or NULL */
-  char token[TOKEN_MAX];            /* where the next page starts */
+  const mesh_context *commit_context; /* of the call under way, or NULL */
+  batch *first;                       /* oldest; the one that is being committed, or filled */
+  batch *last;
+  size_t batch_count;
 };
 
-/* A page of held reservations, in the arena of its context. */
-typedef struct recovery_page {
-  order_recovery *self;
-  const mesh_context *context;
-  ledger_order *orders; /* as far as the reservations know them */
-  ledger_lookup lookup;
-  char **to_commit;
-  size_t to_commit_count;
-  /* Orders to give up or given up, of which the stock is to be released. */
-  ledger_order *orphans;
-  size_t orphan_count;
-  size_t next_orphan;
-  otlp_span *span; /* when there are orphans */
-  bool has_rest;   /* something is left for the next round */
-} recovery_page;
-
-order_recovery_action order_recovery_decide(const char *order_id, ledger_status status,
-                                            uint32_t run, int64_t now_unix_ms) {
-  if (status == LEDGER_CONFIRMED) {
-    return ORDER_RECOVERY_COMMIT;
-  }
-  if (status == LEDGER_FAILED) {
-    return ORDER_RECOVERY_RELEASE;
-  }
-  order_id_parts parts;
-  if (!order_id_read(order_id, &parts)) {
-    return ORDER_RECOVERY_LEAVE; /* someone else's, who has to see to it */
-  }
-  bool may_be_coming =
-      parts.run == run && now_unix_ms - (int64_t)parts.unix_ms < ORDER_GIVE_UP_AFTER_MS;
-  return may_be_coming ? ORDER_RECOVERY_LEAVE : ORDER_RECOVERY_GIVE_UP;
-}
-
-static void start_page(order_recovery *self);
-
-static void tick(void *data) {
-  order_recovery *self = data;
-  bool has_work = atomic_exchange_explicit(&self->has_work, false, memory_order_acquire);
-  if (!has_work && ++self->idle_pauses < IDLE_ROUND_EVERY) {
-    mesh_timer_start(self->options.loop, &self->timer, PAUSE_MS, tick, self);
-    return;
-  }
-  self->idle_pauses = 0;
-  self->token[0] = '\0';
-  start_page(self);
-}
-
-/* On to the next page, or to the next round. */
-static void finish_page(recovery_page *page) {
-  order_recovery *self = page->self;
-  otlp_span_end(page->span);
-  if (page->has_rest) {
-    atomic_store_explicit(&self->has_work, true, memory_order_release);
-  }
-  self->page_context = NULL;
-  mesh_context_release(page->context);
-  if (self->is_stopped) {
-    mesh_loop_post(self->options.loop, self->on_stopped, self->stopped_data);
-  } else if (self->token[0] != '\0') {
-    start_page(self);
-  } else {
-    mesh_timer_start(self->options.loop, &self->timer, PAUSE_MS, tick, self);
-  }
-}
-
-/* The inventory or the store does not answer: the next round tries again, from the start. */
-static void abandon_page(recovery_page *page) {
-  page->has_rest = true;
-  page->self->token[0] = '\0';
-  finish_page(page);
-}
-
-/* ---- release the stock of orphans ---- */
-
-static void release_next(recovery_page *page);
-
-static void on_released(const mesh_status *status,
-                        const Shop__Inventory__V1__Reservation *reservation, void *data) {
-  (void)reservation;
-  recovery_page *page = data;
-  if (!mesh_status_is_ok(status)) {
-    page->has_rest = true;
-  }
-  page->next_orphan++;
-  release_next(page);
-}
-
-static void release_next(recovery_page *page) {
-  while (page->next_orphan < page->orphan_count &&
-         page->orphans[page->next_orphan].status != LEDGER_FAILED) {
-    page->next_orphan++;
-  }
-  if (page->next_orphan == page->orphan_count) {
-    finish_page(page);
-    return;
-  }
-  const ledger_order *orphan = &page->orphans[page->next_orphan];
-  Shop__Inventory__V1__ReleaseRequest request = SHOP__INVENTORY__V1__RELEASE_REQUEST__INIT;
-  request.product_id = (char *)orphan->product_id;
-  request.order_id = (char *)orphan->order_id;
-  request.reason = (char *)"the order was given up";
-  shop_inventory_v1_release(page->self->options.inventory, page->context, &request, on_released,
-                            page);
-}
-
-/* Whoever writes first decides, this or the call that is still at it. */
-static mesh_status run_give_up(store_transaction *transaction, void *data) {
-  recovery_page *page = data;
-  for (size_t i = 0; i < page->orphan_count; i++) {
-    if (!ledger_insert(transaction, &page->orphans[i])) {
-      ledger_find(transaction, &page->orphans[i]);
-    }
-  }
-  return mesh_status_ok();
-}
-
-static void on_given_up(const store_result *result, void *data) {
-  recovery_page *page = data;
-  if (!mesh_status_is_ok(&result->status)) {
-    abandon_page(page);
-    return;
-  }
-  release_next(page);
-}
-
-/* Nobody asked for this work, so its trace starts here. The page's own calls are not traced: they
- * come every second and tell nothing. */
-static void give_up_orphans(recovery_page *page) {
-  if (page->orphan_count == 0) {
-    finish_page(page);
-    return;
-  }
-  const otlp_attribute count = otlp_attribute_int("recovery.orders", (int64_t)page->orphan_count);
-  otlp_tracer *tracer = mesh_loop_tracer(page->self->options.loop);
-  if (tracer != NULL) {
-    otlp_context root = {0};
-    otlp_span_options options = {.attributes = &count, .attribute_count = 1};
-    page->span = otlp_span_start(tracer, &root, otlp_string_from("recover_orders"), &options);
-    page->context = mesh_context_with_span(page->context, page->span);
-  }
-  mesh_log(MESH_LOG_WARN, page->context, "stock was reserved for orders that did not come about",
-           &count, 1);
-  store_operation operation = {.run = run_give_up, .done = on_given_up, .data = page};
-  store_write(page->self->options.store, page->context, &operation);
-}
-
-/* ---- commit what stands ---- */
-
-static void on_committed(const mesh_status *status,
-                         const Shop__Inventory__V1__CommitResponse *reply, void *data) {
-  recovery_page *page = data;
-  if (!mesh_status_is_ok(status)) {
-    abandon_page(page);
-    return;
-  }
-  if (reply->n_refused_order_ids > 0) { /* someone else has released them */
-    const otlp_attribute first = otlp_attribute_string("order_id", reply->refused_order_ids[0]);
-    mesh_log(MESH_LOG_ERROR, page->context, "orders stand whose stock is gone", &first, 1);
-  }
-  give_up_orphans(page);
-}
-
-static void commit(recovery_page *page) {
-  if (page->to_commit_count == 0) {
-    give_up_orphans(page);
-    return;
-  }
-  Shop__Inventory__V1__CommitRequest request = SHOP__INVENTORY__V1__COMMIT_REQUEST__INIT;
-  request.order_ids = page->to_commit;
-  request.n_order_ids = page->to_commit_count;
-  shop_inventory_v1_commit(page->self->options.inventory, page->context, &request, on_committed,
-                           page);
-}
-
-/* ---- look the orders up ---- */
-
-static void sort_order(recovery_page *page, size_t index, int64_t now_unix_ms) {
-  ledger_order *order = &page->orders[index];
-  ledger_status status = page->lookup.statuses[index];
-  switch (order_recovery_decide(order->order_id, status, page->self->options.run, now_unix_ms)) {
-  case ORDER_RECOVERY_LEAVE:
-    page->has_rest = true;
-    return;
-  case ORDER_RECOVERY_COMMIT:
-    page->to_commit[page->to_commit_count++] = (char *)order->order_id;
-    return;
-  case ORDER_RECOVERY_GIVE_UP:
-  case ORDER_RECOVERY_RELEASE:
-    page->orphans[page->orphan_count++] = *order;
-    return;
-  }
-}
-
-static void on_looked_up(const store_result *result, void *data) {
-  recovery_page *page = data;
-  if (!mesh_status_is_ok(&result->status)) {
-    abandon_page(page);
-    return;
-  }
-  size_t count = page->lookup.count;
-  mesh_arena *arena = mesh_context_arena(page->context);
-  page->to_commit = mesh_arena_alloc(arena, count * sizeof *page->to_commit);
-  page->orphans = mesh_arena_alloc(arena, count * sizeof *page->orphans);
-  int64_t now_unix_ms = store_now_unix_ms();
-  for (size_t i = 0; i < count; i++) {
-    sort_order(page, i, now_unix_ms);
-  }
-  commit(page);
-}
-
-static mesh_status run_look_up(store_transaction *transaction, void *data) {
-  recovery_page *page = data;
-  ledger_look_up(transaction, &page->lookup);
-  return mesh_status_ok();
-}
-
-/* ---- list what is held ---- */
-
-/* The order as it is written down if it is given up. */
-static ledger_order orphan_of(mesh_arena *arena,
-                              const Shop__Inventory__V1__Reservation *reservation) {
-  int64_t created_at_unix_ms =
-      reservation->created_at != NULL
-          ? reservation->created_at->seconds * 1000 + reservation->created_at->nanos / 1000000
-          : 0;
-  return (ledger_order){.order_id = mesh_arena_strdup(arena, reservation->order_id),
-                        .product_id = mesh_arena_strdup(arena, reservation->product_id),
-                        .quantity = reservation->quantity,
-                        .price_cents = order_cents(reservation->unit_price),
-                        .status = LEDGER_FAILED,
-                        .created_at_unix_ms = created_at_unix_ms,
-                        .failure_reason = "the service stopped before the order was complete"};
-}
-
-static void copy_page(recovery_page *page,
-                      const Shop__Inventory__V1__ListReservationsResponse *reply) {
-  mesh_arena *arena = mesh_context_arena(page->context);
-  size_t count = reply->n_reservations;
-  page->orders = mesh_arena_alloc(arena, count * sizeof *page->orders);
-  const char **order_ids = mesh_arena_alloc(arena, count * sizeof *order_ids);
-  for (size_t i = 0; i < count; i++) {
-    page->orders[i] = orphan_of(arena, reply->reservations[i]);
-    order_ids[i] = page->orders[i].order_id;
-  }
-  page->lookup = (ledger_lookup){.order_ids = order_ids, .count = count};
-}
-
-static void on_listed(const mesh_status *status,
-                      const Shop__Inventory__V1__ListReservationsResponse *reply, void *data) {
-  recovery_page *page = data;
-  order_recovery *self = page->self;
-  if (!mesh_status_is_ok(status) || strlen(reply->next_page_token) >= sizeof self->token) {
-    abandon_page(page);
-    return;
-  }
-  strcpy(self->token, reply->next_page_token);
-  if (reply->n_reservations == 0) {
-    finish_page(page);
-    return;
-  }
-  copy_page(page, reply);
-  store_operation operation = {.run = run_look_up, .done = on_looked_up, .data = page};
-  store_read(self->options.store, page->context, &operation);
-}
-
-/* A parent that is not sampled, so what hangs below is not either. */
-static otlp_context untraced(void) {
-  otlp_context parent = {0};
-  uint64_t random = order_random() | 1;
-  memcpy(parent.span.trace_id, &random, sizeof random);
-  memcpy(parent.span.span_id, &random, sizeof random);
-  return parent;
-}
-
-static void start_page(order_recovery *self) {
-  otlp_context parent = untraced();
-  const mesh_context *context = mesh_context_new(self->options.loop, &parent, PAGE_TIMEOUT_MS);
-  recovery_page *page = mesh_arena_alloc(mesh_context_arena(context), sizeof *page);
-  page->self = self;
-  page->context = context;
-  self->page_context = context;
-  Shop__Inventory__V1__ListReservationsRequest request =
-      SHOP__INVENTORY__V1__LIST_RESERVATIONS_REQUEST__INIT;
-  request.state = SHOP__INVENTORY__V1__RESERVATION_STATE__RESERVATION_STATE_HELD;
-  request.page_size = PAGE_SIZE;
-  request.page_token = self->token;
-  shop_inventory_v1_list_reservations(self->options.inventory, context, &request, on_listed, page);
-}
-
-order_recovery *order_recovery_new(const order_recovery_options *options) {
-  order_recovery *self = calloc(1, sizeof *self);
-  if (self == NULL) {
+static void *allocate(size_t size) {
+  void *memory = calloc(1, size);
+  if (memory == NULL) {
     abort();
   }
-  self->options = *options;
-  atomic_init(&self->has_work, true);
-  mesh_timer_start(options->loop, &self->timer, 0, tick, self);
-  return self;
+  return memory;
 }
 
 void order_recovery_wake(order_recovery *self) {
-  if (!atomic_load_explicit(&self->has_work, memory_order_relaxed)) {
-    atomic_store_explicit(&self->has_work, true, memory_order_release);
+  atomic_store_explicit(&self->is_awake, true, memory_order_release);
+}
+
+static bool has_full_batch(const order_recovery *self) {
+  return self->first != NULL && self->first->count == BATCH_SIZE;
+}
+
+static void tick(void *data);
+
+static void pause_then_tick(order_recovery *self) {
+  self->is_busy = false;
+  if (self->is_stopped) {
+    mesh_loop_post(self->loop, self->on_stopped, self->stopped_data);
+    return;
   }
+  mesh_timer_start(self->loop, &self->timer, has_full_batch(self) ? 0 : PAUSE_MS, tick, self);
+}
+
+/* ---- rounds ---- */
+
+static void on_round(bool has_rest, void *data) {
+  order_recovery *self = data;
+  if (has_rest) {
+    order_recovery_wake(self);
+  }
+  pause_then_tick(self);
+}
+
+static void look_around(order_recovery *self) {
+  bool is_awake = atomic_exchange_explicit(&self->is_awake, false, memory_order_acquire);
+  if (self->is_stopped || (!is_awake && ++self->pauses < ROUND_EVERY)) {
+    pause_then_tick(self);
+    return;
+  }
+  self->pauses = 0;
+  order_round_start(&self->round);
+}
+
+/* ---- commits ---- */
+
+static void drop_first(order_recovery *self) {
+  batch *first = self->first;
+  self->first = first->next;
+  if (self->first == NULL) {
+    self->last = NULL;
+  }
+  self->batch_count--;
+  free(first);
+}
+
+static void commit_first(order_recovery *self);
+
+static void on_committed(const mesh_status *status,
+                         const Shop__Inventory__V1__CommitResponse *reply, void *data) {
+  order_recovery *self = data;
+  mesh_context_release(self->commit_context);
+  self->commit_context = NULL;
+  drop_first(self);
+  bool is_ok = mesh_status_is_ok(status);
+  if (is_ok) {
+    order_report_refused(reply);
+  } else {
+    order_recovery_wake(self);
+  }
+  if (is_ok && has_full_batch(self) && !self->is_stopped) {
+    commit_first(self);
+  } else {
+    look_around(self);
+  }
+}
+
+static void commit_first(order_recovery *self) {
+  char *ids[BATCH_SIZE];
+  batch *first = self->first;
+  for (size_t i = 0; i < first->count; i++) {
+    ids[i] = first->ids[i];
+  }
+  if (self->last == first) {
+    self->last = NULL; /* what comes now goes into another one */
+  }
+  Shop__Inventory__V1__CommitRequest request = SHOP__INVENTORY__V1__COMMIT_REQUEST__INIT;
+  request.order_ids = ids;
+  request.n_order_ids = first->count;
+  self->commit_context = order_untraced_context(self->loop, COMMIT_TIMEOUT_MS);
+  shop_inventory_v1_commit(self->inventory, self->commit_context, &request, on_committed, self);
+}
+
+static void tick(void *data) {
+  order_recovery *self = data;
+  self->is_busy = true;
+  if (self->first != NULL) {
+    commit_first(self);
+  } else {
+    look_around(self);
+  }
+}
+
+static batch *batch_to_fill(order_recovery *self) {
+  if (self->last != NULL && self->last->count < BATCH_SIZE) {
+    return self->last;
+  }
+  if (self->batch_count == BATCHES_MAX) {
+    return NULL;
+  }
+  batch *added = allocate(sizeof *added);
+  batch **end = &self->first;
+  while (*end != NULL) {
+    end = &(*end)->next;
+  }
+  *end = added;
+  self->last = added;
+  self->batch_count++;
+  return added;
+}
+
+static void add(order_recovery *self, const char *order_id) {
+  batch *filling = batch_to_fill(self);
+  if (filling == NULL) {
+    order_recovery_wake(self);
+    return;
+  }
+  memcpy(filling->ids[filling->count++], order_id, ORDER_ID_LENGTH + 1);
+  if (filling->count == BATCH_SIZE && !self->is_busy && !self->is_stopped) {
+    mesh_timer_start(self->loop, &self->timer, 0, tick, self);
+  }
+}
+
+/* From a loop of another thread. */
+typedef struct news {
+  order_recovery *self;
+  char id[ORDER_ID_LENGTH + 1];
+} news;
+
+static void add_news(void *data) {
+  news *message = data;
+  add(message->self, message->id);
+  free(message);
+}
+
+void order_recovery_confirmed(order_recovery *self, const char *order_id) {
+  if (mesh_loop_is_current(self->loop)) {
+    add(self, order_id);
+    return;
+  }
+  news *message = allocate(sizeof *message);
+  message->self = self;
+  memcpy(message->id, order_id, ORDER_ID_LENGTH + 1);
+  mesh_loop_post(self->loop, add_news, message);
+}
+
+/* ---- start and stop ---- */
+
+order_recovery *order_recovery_new(const order_recovery_options *options) {
+  order_recovery *self = allocate(sizeof *self);
+  self->loop = options->loop;
+  self->inventory = options->inventory;
+  self->round.options = (order_round_options){.store = options->store,
+                                              .inventory = options->inventory,
+                                              .loop = options->loop,
+                                              .run = options->run,
+                                              .on_done = on_round,
+                                              .data = self};
+  atomic_init(&self->is_awake, true);
+  mesh_timer_start(self->loop, &self->timer, 0, tick, self);
+  return self;
 }
 
 void order_recovery_stop(order_recovery *self, void (*on_stopped)(void *data), void *data) {
   self->is_stopped = true;
   self->on_stopped = on_stopped;
   self->stopped_data = data;
-  mesh_timer_stop(self->options.loop, &self->timer);
-  if (self->page_context != NULL) {
-    mesh_context_cancel(self->page_context);
-  } else {
-    mesh_loop_post(self->options.loop, on_stopped, data);
+  mesh_timer_stop(self->loop, &self->timer);
+  if (!self->is_busy) {
+    mesh_loop_post(self->loop, on_stopped, data);
+    return;
+  }
+  order_round_cancel(&self->round);
+  if (self->commit_context != NULL) {
+    mesh_context_cancel(self->commit_context);
   }
 }
 
@@ -354,6 +238,9 @@ void order_recovery_destroy(order_recovery *self) {
   if (self == NULL) {
     return;
   }
-  mesh_timer_stop(self->options.loop, &self->timer);
+  mesh_timer_stop(self->loop, &self->timer);
+  while (self->first != NULL) {
+    drop_first(self);
+  }
   free(self);
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service.h"
 
+#include <mesh/log.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 
 #include "schema.h"
@@ -18,6 +20,23 @@ uint64_t order_random(void) {
     abort(); /* cannot happen for so few bytes, and ids must not repeat */
   }
   return random;
+}
+
+const mesh_context *order_untraced_context(mesh_loop *loop, int64_t timeout_ms) {
+  otlp_context unsampled = {0}; /* what hangs below it is not sampled either */
+  uint64_t random = order_random() | 1;
+  memcpy(unsampled.span.trace_id, &random, sizeof random);
+  memcpy(unsampled.span.span_id, &random, sizeof random);
+  return mesh_context_new(loop, &unsampled, timeout_ms);
+}
+
+void order_report_refused(const Shop__Inventory__V1__CommitResponse *reply) {
+  if (reply->n_refused_order_ids > 0) {
+    const otlp_attribute fields[] = {
+        otlp_attribute_int("orders", (int64_t)reply->n_refused_order_ids),
+        otlp_attribute_string("order_id", reply->refused_order_ids[0])};
+    mesh_log(MESH_LOG_ERROR, NULL, "orders stand whose stock is gone", fields, 2);
+  }
 }
 
 static mesh_status open_store(order_service *self, const order_service_options *options) {

@@ -7,6 +7,7 @@
 
 #include "order.h"
 #include "recovery.h"
+#include "shop/inventory/v1/inventory.pb-c.h"
 #include "shop/order/v1/order.mesh.h"
 
 struct order_service {
@@ -19,6 +20,13 @@ struct order_service {
 
 /* A random number, for ids. */
 uint64_t order_random(void);
+
+/* A root context for what nobody asked for and that comes again and again: its calls leave no
+ * trace. */
+const mesh_context *order_untraced_context(mesh_loop *loop, int64_t timeout_ms);
+
+/* Says so when an order that stands could not have its stock, because someone else released it. */
+void order_report_refused(const Shop__Inventory__V1__CommitResponse *reply);
 
 /* The handlers. */
 void order_create(mesh_call *call, const Shop__Order__V1__CreateOrderRequest *request, void *self);

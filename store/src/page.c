@@ -70,9 +70,9 @@ static bool decode(const char *token, unsigned char *out_raw, size_t *out_size) 
   return true;
 }
 
-const char *store_page_key(mesh_arena *arena, const char *scope, const char *token) {
+char *store_page_key(mesh_arena *arena, const char *scope, const char *token) {
   if (token[0] == '\0') {
-    return "";
+    return mesh_arena_strdup(arena, "");
   }
   unsigned char raw[RAW_MAX + 2] = {0};
   size_t size = 0;

@@ -103,7 +103,15 @@ static void stop_worker(store__worker *worker) {
   store__queue_clean_up(&worker->queue);
 }
 
+/* SQLite would count every allocation of the process under a lock. Too late to say so, or said by
+ * somebody else, does no harm. */
+static void configure(void) {
+  sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 mesh_status store_open(const store_options *options, store **out_store) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, configure);
   store *self = store__calloc(sizeof *self);
   self->path = make_path(options->folder, options->name);
   self->name = copy_text(options->name);

@@ -18,7 +18,7 @@ extern "C" {
 enum {
   STORE_PAGE_DEFAULT = 50,
   STORE_PAGE_MAX = 1000,
-  STORE_PAGE_KEY_MAX = 256, /* bytes */
+  STORE_PAGE_KEY_MAX = 320, /* bytes: two keys and what is between them */
 };
 
 /** The rows on a page when `requested` are asked for: 0 means the default, more than the maximum
@@ -35,7 +35,7 @@ const char *store_page_token(mesh_arena *arena, const char *scope, const char *l
  * The key in a token, in the arena; "" for the empty token, which means the first page.
  * @return NULL when the token was not made by store_page_token with the same scope.
  */
-const char *store_page_key(mesh_arena *arena, const char *scope, const char *token);
+char *store_page_key(mesh_arena *arena, const char *scope, const char *token);
 
 #ifdef __cplusplus
 }

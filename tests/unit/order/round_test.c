@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "recovery.h"
+#include "round.h"
 
 #include "../../support/cmocka_headers.h"
 #include "order_id.h"
@@ -18,23 +18,21 @@ static void test_commits_what_stands(void **state) {
   (void)state;
   static const char *const ids[] = {"01900000-0000-7000-8000-000000000007", "x", "not ours"};
   for (size_t i = 0; i < 3; i++) {
-    assert_int_equal(order_recovery_decide(ids[i], LEDGER_CONFIRMED, RUN, now),
-                     ORDER_RECOVERY_COMMIT);
+    assert_int_equal(order_round_decide(ids[i], LEDGER_CONFIRMED, RUN, now), ORDER_ROUND_COMMIT);
   }
 }
 
 /* The stock of an order that was given up would stay away. */
 static void test_releases_what_failed(void **state) {
   (void)state;
-  assert_int_equal(order_recovery_decide(id_of(0, RUN), LEDGER_FAILED, RUN, now),
-                   ORDER_RECOVERY_RELEASE);
+  assert_int_equal(order_round_decide(id_of(0, RUN), LEDGER_FAILED, RUN, now), ORDER_ROUND_RELEASE);
 }
 
 /* What a crash cut short would stay reserved until someone looks. */
 static void test_gives_up_orders_of_earlier_runs_at_once(void **state) {
   (void)state;
-  assert_int_equal(order_recovery_decide(id_of(0, OTHER_RUN), LEDGER_UNKNOWN, RUN, now),
-                   ORDER_RECOVERY_GIVE_UP);
+  assert_int_equal(order_round_decide(id_of(0, OTHER_RUN), LEDGER_UNKNOWN, RUN, now),
+                   ORDER_ROUND_GIVE_UP);
 }
 
 /* An order that is being made would lose its stock half way, or one that never will be keep it. */
@@ -42,16 +40,16 @@ static void test_waits_for_orders_of_this_run(void **state) {
   (void)state;
   static const struct {
     int64_t age_ms;
-    order_recovery_action action;
+    order_round_action action;
   } cases[] = {
-      {0, ORDER_RECOVERY_LEAVE},
-      {ORDER_CREATE_TIMEOUT_MS, ORDER_RECOVERY_LEAVE},
-      {ORDER_GIVE_UP_AFTER_MS - 1, ORDER_RECOVERY_LEAVE},
-      {ORDER_GIVE_UP_AFTER_MS, ORDER_RECOVERY_GIVE_UP},
-      {-1000, ORDER_RECOVERY_LEAVE}, /* the clock was set back */
+      {0, ORDER_ROUND_LEAVE},
+      {ORDER_CREATE_TIMEOUT_MS, ORDER_ROUND_LEAVE},
+      {ORDER_GIVE_UP_AFTER_MS - 1, ORDER_ROUND_LEAVE},
+      {ORDER_GIVE_UP_AFTER_MS, ORDER_ROUND_GIVE_UP},
+      {-1000, ORDER_ROUND_LEAVE}, /* the clock was set back */
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-    assert_int_equal(order_recovery_decide(id_of(cases[i].age_ms, RUN), LEDGER_UNKNOWN, RUN, now),
+    assert_int_equal(order_round_decide(id_of(cases[i].age_ms, RUN), LEDGER_UNKNOWN, RUN, now),
                      cases[i].action);
   }
 }
@@ -59,8 +57,7 @@ static void test_waits_for_orders_of_this_run(void **state) {
 /* Reservations that others made for their own orders would be released. */
 static void test_leaves_what_is_not_ours(void **state) {
   (void)state;
-  assert_int_equal(order_recovery_decide("cart-17", LEDGER_UNKNOWN, RUN, now),
-                   ORDER_RECOVERY_LEAVE);
+  assert_int_equal(order_round_decide("cart-17", LEDGER_UNKNOWN, RUN, now), ORDER_ROUND_LEAVE);
 }
 
 int main(void) {
