@@ -22,8 +22,13 @@ void shop_harness_init(shop_harness *self) {
   mesh_loop_set_tracer(self->loop, span_tree_tracer(&self->spans));
   self->context = mesh_context_new(self->loop, NULL, MESH_NO_TIMEOUT);
   snprintf(self->target, sizeof self->target, "unix:%s/socket", self->folder.path);
+  mesh_tracing_options tracing = {self->spans.provider, otlp_propagators_from_environment()};
+  check(mesh_tracing_new(&tracing, &self->tracing));
+  const mesh_interceptor *interceptor = mesh_tracing_client_interceptor(self->tracing);
   mesh_client_options client_options = MESH_CLIENT_OPTIONS_INIT;
   client_options.target = self->target;
+  client_options.interceptors = &interceptor;
+  client_options.interceptor_count = 1;
   check(mesh_client_new(&client_options, &self->client));
 }
 
@@ -33,6 +38,7 @@ void shop_harness_serve(shop_harness *self, const mesh_service *services, size_t
   options.loop_count = 1;
   options.address = self->target;
   check(mesh_server_new(&options, &self->server));
+  mesh_server_use(self->server, mesh_tracing_server_interceptor(self->tracing));
   for (size_t i = 0; i < count; i++) {
     check(mesh_server_add(self->server, services[i]));
   }
@@ -76,6 +82,7 @@ void shop_harness_clean_up(shop_harness *self) {
   mesh_context_release(self->context);
   mesh_client_destroy(self->client);
   mesh_loop_destroy(self->loop);
+  mesh_tracing_destroy(self->tracing);
   span_tree_clean_up(&self->spans);
   temp_folder_remove(&self->folder);
 }

@@ -6,6 +6,7 @@
 
 #include <mesh/client.h>
 #include <mesh/server.h>
+#include <mesh/tracing.h>
 
 #include "cmocka_headers.h"
 #include "span_tree.h"
@@ -15,6 +16,7 @@
 typedef struct shop_harness {
   temp_folder folder;
   span_tree spans;
+  mesh_tracing *tracing;
   mesh_loop *loop;
   mesh_context *context; /* no deadline; answers are in its arena */
   mesh_server *server;

@@ -406,30 +406,41 @@ static void test_spans(void **state) {
   fixture *self = *state;
   get(self, "demo-product");
   reserve(self, "demo-product", 2, "o-1");
-  assert_string_equal(span_tree_text(&self->shop.spans), "get_inventory_item INTERNAL\n"
-                                                         "  SELECT items CLIENT\n"
-                                                         "reserve_inventory INTERNAL\n"
-                                                         "  check_availability INTERNAL\n"
-                                                         "    SELECT items CLIENT\n"
-                                                         "  update_reservation INTERNAL\n"
-                                                         "    INSERT reservations CLIENT\n"
-                                                         "    UPDATE items CLIENT\n"
-                                                         "  COMMIT inventory CLIENT\n");
-  assert_string_equal(span_tree_attribute(&self->shop.spans, "reserve_inventory", "product.id"),
-                      "demo-product");
-  assert_string_equal(span_tree_attribute(&self->shop.spans, "reserve_inventory", "order.id"),
-                      "o-1");
-  assert_string_equal(
-      span_tree_attribute(&self->shop.spans, "check_availability", "inventory.available"), "100");
-  assert_string_equal(
-      span_tree_attribute(&self->shop.spans, "update_reservation", "inventory.remaining"), "98");
-  span_tree_reset(&self->shop.spans);
-  reserve(self, "demo-product", 99, "o-2");
   assert_string_equal(span_tree_text(&self->shop.spans),
-                      "reserve_inventory INTERNAL ERROR !exception\n"
-                      "  check_availability INTERNAL ERROR !exception\n"
-                      "    SELECT items CLIENT\n"
-                      "    SELECT reservations CLIENT\n");
+                      "shop.inventory.v1.InventoryService/GetItem CLIENT\n"
+                      "  shop.inventory.v1.InventoryService/GetItem SERVER\n"
+                      "    get_inventory_item INTERNAL\n"
+                      "      SELECT items CLIENT\n"
+                      "shop.inventory.v1.InventoryService/Reserve CLIENT\n"
+                      "  shop.inventory.v1.InventoryService/Reserve SERVER\n"
+                      "    reserve_inventory INTERNAL\n"
+                      "      check_availability INTERNAL\n"
+                      "        SELECT items CLIENT\n"
+                      "      update_reservation INTERNAL\n"
+                      "        INSERT reservations CLIENT\n"
+                      "        UPDATE items CLIENT\n"
+                      "      COMMIT inventory CLIENT\n");
+  span_tree *spans = &self->shop.spans;
+  assert_string_equal(span_tree_attribute(spans, "reserve_inventory", "product.id"),
+                      "demo-product");
+  assert_string_equal(span_tree_attribute(spans, "reserve_inventory", "order.id"), "o-1");
+  assert_string_equal(span_tree_attribute(spans, "check_availability", "inventory.available"),
+                      "100");
+  assert_string_equal(span_tree_attribute(spans, "update_reservation", "inventory.remaining"),
+                      "98");
+}
+
+/* A refusal would look like a success, or like a fault of the service. */
+static void test_spans_of_a_refusal(void **state) {
+  fixture *self = *state;
+  reserve(self, "demo-product", 101, "o-2");
+  assert_string_equal(span_tree_text(&self->shop.spans),
+                      "shop.inventory.v1.InventoryService/Reserve CLIENT ERROR\n"
+                      "  shop.inventory.v1.InventoryService/Reserve SERVER\n"
+                      "    reserve_inventory INTERNAL ERROR !exception\n"
+                      "      check_availability INTERNAL ERROR !exception\n"
+                      "        SELECT items CLIENT\n"
+                      "        SELECT reservations CLIENT\n");
   assert_string_equal(span_tree_attribute(&self->shop.spans, "reserve_inventory", "error.type"),
                       "INSUFFICIENT_STOCK");
 }
@@ -451,6 +462,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_stock_does_not_overflow, start, stop),
       cmocka_unit_test_setup_teardown(test_many_at_once, start, stop),
       cmocka_unit_test_setup_teardown(test_spans, start, stop),
+      cmocka_unit_test_setup_teardown(test_spans_of_a_refusal, start, stop),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

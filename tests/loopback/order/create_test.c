@@ -195,6 +195,61 @@ static void test_lists_the_latest_first(void **state) {
   assert_string_equal(shop_violated_field(answer), "page_token");
 }
 
+/* An order's trace would have holes, or other names than it is documented with. */
+static void test_spans(void **state) {
+  order_harness *harness = *state;
+  order_harness_order(order_harness_create(harness, "demo-product", 5, "k"));
+  assert_string_equal(span_tree_text(&harness->shop.spans),
+                      "shop.order.v1.OrderService/CreateOrder CLIENT\n"
+                      "  shop.order.v1.OrderService/CreateOrder SERVER\n"
+                      "    create_order INTERNAL\n"
+                      "      validate_order INTERNAL !order.validated\n"
+                      "        SELECT store_replies CLIENT\n"
+                      "      check_inventory INTERNAL !inventory.checked\n"
+                      "        shop.inventory.v1.InventoryService/GetItem CLIENT\n"
+                      "          shop.inventory.v1.InventoryService/GetItem SERVER\n"
+                      "            get_inventory_item INTERNAL\n"
+                      "              SELECT items CLIENT\n"
+                      "      reserve_inventory INTERNAL !inventory.reserved\n"
+                      "        shop.inventory.v1.InventoryService/Reserve CLIENT\n"
+                      "          shop.inventory.v1.InventoryService/Reserve SERVER\n"
+                      "            reserve_inventory INTERNAL\n"
+                      "              check_availability INTERNAL\n"
+                      "                SELECT items CLIENT\n"
+                      "              update_reservation INTERNAL\n"
+                      "                INSERT reservations CLIENT\n"
+                      "                UPDATE items CLIENT\n"
+                      "              COMMIT inventory CLIENT\n"
+                      "      persist_order INTERNAL !order.persisted\n"
+                      "        SELECT store_replies CLIENT\n"
+                      "        INSERT orders CLIENT\n"
+                      "        INSERT store_replies CLIENT\n"
+                      "        COMMIT orders CLIENT\n");
+  span_tree *spans = &harness->shop.spans;
+  assert_string_equal(span_tree_attribute(spans, "create_order", "product.id"), "demo-product");
+  assert_string_equal(span_tree_attribute(spans, "create_order", "order.quantity"), "5");
+  assert_string_equal(span_tree_attribute(spans, "create_order", "order.total"), "149.95");
+  assert_string_equal(span_tree_attribute(spans, "check_inventory", "inventory.available"), "100");
+
+  span_tree_reset(spans);
+  order_harness_order(order_harness_create(harness, "demo-product", 5, "k"));
+  assert_string_equal(span_tree_text(spans), "shop.order.v1.OrderService/CreateOrder CLIENT\n"
+                                             "  shop.order.v1.OrderService/CreateOrder SERVER\n"
+                                             "    create_order INTERNAL !order.repeated\n"
+                                             "      validate_order INTERNAL\n"
+                                             "        SELECT store_replies CLIENT\n");
+}
+
+/* What the service does of its own accord would fill the trace store, second by second. */
+static void test_settling_leaves_no_trace(void **state) {
+  order_harness *harness = *state;
+  order_harness_order(order_harness_create(harness, "demo-product", 5, ""));
+  span_tree_reset(&harness->shop.spans);
+  order_harness_wait_for(harness, "inventory", "SELECT count(*) FROM reservations WHERE state = 2",
+                         1);
+  assert_string_equal(span_tree_text(&harness->shop.spans), "");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_an_order_comes_about, start, stop),
@@ -205,6 +260,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_the_same_call_many_times_at_once, start, stop),
       cmocka_unit_test_setup_teardown(test_many_orders_at_once, start, stop),
       cmocka_unit_test_setup_teardown(test_lists_the_latest_first, start, stop),
+      cmocka_unit_test_setup_teardown(test_spans, start, stop),
+      cmocka_unit_test_setup_teardown(test_settling_leaves_no_trace, start, stop),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -223,11 +223,19 @@ static void test_spans_of_a_failure(void **state) {
   script.reserve_code = GRPC_STATUS_UNAVAILABLE;
   order_harness_create(harness, "p", 1, "");
   assert_string_equal(span_tree_text(&harness->shop.spans),
-                      "create_order INTERNAL ERROR !exception\n"
-                      "  validate_order INTERNAL !order.validated\n"
-                      "  check_inventory INTERNAL !inventory.checked\n"
-                      "  reserve_inventory INTERNAL ERROR !exception\n"
-                      "  release_inventory INTERNAL !inventory.released\n");
+                      "shop.order.v1.OrderService/CreateOrder CLIENT ERROR\n"
+                      "  shop.order.v1.OrderService/CreateOrder SERVER ERROR\n"
+                      "    create_order INTERNAL ERROR !exception\n"
+                      "      validate_order INTERNAL !order.validated\n"
+                      "      check_inventory INTERNAL !inventory.checked\n"
+                      "        shop.inventory.v1.InventoryService/GetItem CLIENT\n"
+                      "          shop.inventory.v1.InventoryService/GetItem SERVER\n"
+                      "      reserve_inventory INTERNAL ERROR !exception\n"
+                      "        shop.inventory.v1.InventoryService/Reserve CLIENT ERROR\n"
+                      "          shop.inventory.v1.InventoryService/Reserve SERVER ERROR\n"
+                      "      release_inventory INTERNAL !inventory.released\n"
+                      "        shop.inventory.v1.InventoryService/Release CLIENT\n"
+                      "          shop.inventory.v1.InventoryService/Release SERVER\n");
 }
 
 int main(void) {
