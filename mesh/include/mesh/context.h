@@ -59,7 +59,8 @@ const mesh_context *mesh_context_with_metadata(const mesh_context *parent, const
                                                mesh_bytes value);
 
 /** A child that outlives the cancellation and deadline of its parent: for compensation and clean-up
- * that must run to their end. */
+ * that must run to their end. With its own children it is a family of its own to
+ * mesh_context_cancel. */
 const mesh_context *mesh_context_detached(const mesh_context *parent, int64_t timeout_ms);
 
 /** Cancels the whole family: calls under way end with CANCELLED, on_cancel functions run. On the
@@ -69,8 +70,8 @@ void mesh_context_cancel(const mesh_context *context);
 /** True once cancelled, by the peer, by mesh_context_cancel, or because the deadline passed. */
 bool mesh_context_is_cancelled(const mesh_context *context);
 
-/** Has `fn(data)` called once on the loop's thread if the family is cancelled before its root dies.
- */
+/** Has `fn(data)` called once on the loop's thread if the family is cancelled before its root dies;
+ * at once, from within this function, if it is cancelled already. */
 void mesh_context_on_cancel(const mesh_context *context, void (*fn)(void *data), void *data);
 
 mesh_loop *mesh_context_loop(const mesh_context *context);

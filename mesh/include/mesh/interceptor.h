@@ -4,7 +4,13 @@
  * limits are such.
  *
  * On the server they run in the order they were registered, and in reverse at the end; on a client
- * likewise. Threads: the call's loop; an interceptor's `self` may be used by several loops at once.
+ * likewise. Who has seen the start of a call sees its end, exactly once.
+ *
+ * A hold ends with the resume, with the end of the call, or, when the call is cancelled or its
+ * deadline passes, with server_finished or client_finished: the call is over from then on and must
+ * not be resumed.
+ *
+ * Threads: the call's loop; an interceptor's `self` may be used by several loops at once.
  */
 #ifndef MESH_INTERCEPTOR_H
 #define MESH_INTERCEPTOR_H
@@ -29,17 +35,21 @@ struct mesh_interceptor {
   size_t state_size; /* bytes of state per call, zeroed, in the call's arena */
   void *self;        /* the interceptor's own; passed to each function */
   mesh_verdict (*server_started)(void *self, mesh_call *call, void *state);
+  /* When the handler has ended the call, before anything is sent: trailers may still be added.
+   * `status` is what the client gets, or that it has gone (CANCELLED, DEADLINE_EXCEEDED). */
   void (*server_finished)(void *self, mesh_call *call, const mesh_status *status, void *state);
   mesh_verdict (*client_started)(void *self, mesh_client_call *call, void *state);
+  /* Before the final callback. */
   void (*client_finished)(void *self, mesh_client_call *call, const mesh_status *status,
                           void *state);
 };
 
-/** Goes on with a call that was held. */
+/** Goes on with a call that was held; also from within the start, before it returns MESH_HOLD. */
 void mesh_call_resume(mesh_call *call);
 void mesh_client_call_resume(mesh_client_call *call);
 
-/** For client_started: ends the call with a status before anything is sent. */
+/** Ends the call with a status, details included, before anything is sent: for client_started, or
+ * while the call is held. The final callback comes in a later turn of the loop. Copied. */
 void mesh_client_call_refuse(mesh_client_call *call, const mesh_status *status);
 
 /** For client interceptors: the method, client and context of the call; and metadata to send,
