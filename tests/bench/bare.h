@@ -62,7 +62,8 @@ void bare_call_start(bare_client *client, bare_call *call, void (*on_reply)(void
  * `downstream`, one after the other, before it is answered. Returns only at SIGTERM. */
 void bare_serve(const char *downstream, unsigned downstream_calls);
 
-/* Keeps `concurrency` calls under way for `seconds`. Prints "rate N". */
+/* Keeps `concurrency` calls under way for `seconds`. Prints "rate N answered N cpu_ns N":
+ * calls a second, calls, and what one took of this process. */
 void bare_load(const char *target, unsigned concurrency, double seconds);
 
 /* Says what is wrong and exits. */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bare.h"
 
+#include "clock.h"
+
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 typedef struct load {
   bare_client client;
@@ -19,17 +20,11 @@ typedef struct caller {
   bare_call call;
 } caller;
 
-static double now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 static void call_again(void *data) {
   caller *calling = data;
   load *running = calling->load;
   running->answered++;
-  if (now() >= running->end) {
+  if (bench_now() >= running->end) {
     running->under_way--;
     running->stop = running->under_way == 0;
     return;
@@ -42,13 +37,15 @@ void bare_load(const char *target, unsigned concurrency, double seconds) {
   grpc_completion_queue *queue = grpc_completion_queue_create_for_next(NULL);
   running.client = bare_client_new(queue, target);
   caller *callers = calloc(concurrency, sizeof(*callers));
-  running.started = now();
+  running.started = bench_now();
   running.end = running.started + seconds;
   for (unsigned i = 0; i < concurrency; i++) {
     callers[i].load = &running;
     bare_call_start(&running.client, &callers[i].call, call_again, &callers[i]);
   }
   bare_run(queue, &running.stop);
-  printf("rate %.0f\n", (double)running.answered / (now() - running.started));
+  printf("rate %.0f answered %llu cpu_ns %.0f\n",
+         (double)running.answered / (bench_now() - running.started),
+         (unsigned long long)running.answered, bench_cpu_ns() / (double)running.answered);
   free(callers);
 }

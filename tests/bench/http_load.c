@@ -3,6 +3,7 @@
  * Keeps a number of keep-alive connections busy with one request each, for some seconds, and prints
  * what came of it: requests a second, latencies, and how many answers were not the expected one.
  */
+#include "clock.h"
 #include "http_reader.h"
 
 #include <arpa/inet.h>
@@ -14,7 +15,6 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #define MAX_SAMPLES 2000000
@@ -44,15 +44,9 @@ static void die(const char *what) {
   exit(1);
 }
 
-static double now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 /* Requests fit the socket's buffer, so that sending does not wait. */
 static void send_request(load *running, bench_connection *connection) {
-  connection->sent_at = now();
+  connection->sent_at = bench_now();
   ssize_t sent = send(connection->fd, running->request, running->request_size, MSG_NOSIGNAL);
   if (sent != (ssize_t)running->request_size) {
     die("the server did not take a request");
@@ -74,7 +68,7 @@ static void open_connection(load *running, bench_connection *connection) {
 }
 
 static void count_answer(load *running, bench_connection *connection) {
-  double answered_at = now();
+  double answered_at = bench_now();
   if (running->answered < MAX_SAMPLES) {
     running->latencies_ms[running->answered] = (float)((answered_at - connection->sent_at) * 1e3);
   }
@@ -131,8 +125,9 @@ static int compare(const void *left, const void *right) {
 static void report(load *running, double seconds) {
   size_t samples = running->answered < MAX_SAMPLES ? running->answered : MAX_SAMPLES;
   qsort(running->latencies_ms, samples, sizeof(float), compare);
-  printf("rate %.0f p50_ms %.2f p99_ms %.2f unexpected %llu\n", (double)running->answered / seconds,
-         (double)running->latencies_ms[samples / 2],
+  printf("rate %.0f answered %llu cpu_ns %.0f p50_ms %.2f p99_ms %.2f unexpected %llu\n",
+         (double)running->answered / seconds, (unsigned long long)running->answered,
+         bench_cpu_ns() / (double)running->answered, (double)running->latencies_ms[samples / 2],
          (double)running->latencies_ms[samples * 99 / 100],
          (unsigned long long)running->unexpected);
 }
@@ -172,9 +167,9 @@ int main(int argc, char **argv) {
   for (unsigned i = 0; i < running.connection_count; i++) {
     open_connection(&running, &running.connections[i]);
   }
-  double started = now();
+  double started = bench_now();
   running.end = started + atof(argv[4]);
   run(&running);
-  report(&running, now() - started);
+  report(&running, bench_now() - started);
   return running.unexpected > 0;
 }
