@@ -74,7 +74,7 @@ static void begin(void *data) {
   self->waiter->next = server->waiters;
   server->waiters = self->waiter;
   free(self);
-  if (server->has_drained) {
+  if (server->has_drained || !server->is_started) {
     drained(&server->drained_task);
     return;
   }

@@ -64,7 +64,9 @@ void mesh_server_set_serving(mesh_server *server, const char *service, bool is_s
 /**
  * Stops: health turns NOT_SERVING, listeners close, GOAWAY; calls in flight get `grace_ms` to
  * finish and are then cancelled; then `on_drained(data)` is called once, on the first loop. A
- * second drain only shortens the grace.
+ * second drain only shortens the grace, and has its own callback called. A server that was never
+ * started has drained at once. No calls of the server are left then: handlers have ended them, and
+ * what they started in their contexts is done.
  */
 void mesh_server_drain(mesh_server *server, int64_t grace_ms, void (*on_drained)(void *data),
                        void *data);

@@ -142,7 +142,7 @@ static void test_second_drain_shortens_the_grace(void **state) {
   tear_down();
 }
 
-/* A server that fails to start could not be freed. */
+/* A server that fails to start could not be drained, or freed. */
 static void test_never_started(void **state) {
   (void)state;
   set_up();
@@ -155,6 +155,8 @@ static void test_never_started(void **state) {
   status = mesh_server_start(second);
   assert_int_equal(status.code, GRPC_STATUS_UNAVAILABLE);
   assert_non_null(strstr(status.message, taken));
+  mesh_server_drain(second, 1000, count_drained, NULL);
+  wait_until(has_drained);
   mesh_server_destroy(second);
   mesh_server_destroy(NULL);
   tear_down();
