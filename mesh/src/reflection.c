@@ -106,7 +106,8 @@ void mesh__reflection_shut_down(mesh__reflection *reflection) {
 
 /* ---- a stream ---- */
 
-/* One call, in its arena: a request, its response, and then the next request. */
+/* One call, in its arena: a request, its response, and then the next request. It always waits for
+ * one or the other, so it hears of a client that has gone. */
 typedef struct reflection_stream {
   mesh__watcher watcher;
   mesh__reflection *reflection;
@@ -178,11 +179,6 @@ static void on_wake(mesh__watcher *watcher) {
   }
 }
 
-static void on_cancel(void *data) {
-  mesh_status status = mesh_status_error(GRPC_STATUS_CANCELLED, "the client has gone");
-  end_stream(data, &status);
-}
-
 static void server_reflection_info(mesh_call *call, void *self) {
   mesh__reflection *reflection = self;
   const mesh_context *context = mesh_call_context(call);
@@ -198,7 +194,6 @@ static void server_reflection_info(mesh_call *call, void *self) {
     mesh_call_fail(call, GRPC_STATUS_RESOURCE_EXHAUSTED, "too many reflection streams");
     return;
   }
-  mesh_context_on_cancel(context, on_cancel, stream);
   go_on(stream);
   if (!stream->has_ended) {
     grpc_reflection_v1_server_reflection_info_receive(call, on_request, stream);

@@ -222,6 +222,95 @@ static void test_a_drain_tells_and_ends_watches(void **state) {
   assert_int_equal(self.seen[1], STATUS(NOT_SERVING));
 }
 
+/* ---- a slow reader ---- */
+
+static void stop(void *loop) {
+  mesh_loop_stop(loop);
+}
+
+/* What is ready, without waiting for the network. */
+static void turn(mesh_loop *loop) {
+  mesh_loop_post(loop, stop, loop);
+  mesh_loop_run(loop);
+}
+
+/* What comes within a millisecond. */
+static void listen_to(mesh_loop *loop) {
+  mesh_timer timer = {0};
+  mesh_timer_start(loop, &timer, 1, stop, loop);
+  mesh_loop_run(loop);
+  mesh_timer_stop(loop, &timer);
+}
+
+/* A watch whose client has a loop of its own, and reads when that loop is run. */
+typedef struct slow_watch {
+  mesh_loop *loop;
+  mesh_client *client;
+  mesh_client_call *call;
+  int count;
+  int last;
+  bool has_ended;
+} slow_watch;
+
+static void on_slow_status(const mesh_status *status,
+                           const Grpc__Health__V1__HealthCheckResponse *response, void *data) {
+  slow_watch *self = data;
+  (void)status;
+  if (response != NULL) {
+    self->last = (int)response->status;
+    self->count++;
+    grpc_health_v1_watch_client_receive(self->call, on_slow_status, self);
+  }
+}
+
+static void on_slow_end(const mesh_status *status, void *data) {
+  slow_watch *self = data;
+  assert_int_equal(status->code, GRPC_STATUS_UNAVAILABLE);
+  self->has_ended = true;
+}
+
+static void slow_watch_start(slow_watch *self) {
+  memset(self, 0, sizeof *self);
+  self->loop = mesh_loop_new();
+  mesh_client_options options = MESH_CLIENT_OPTIONS_INIT;
+  options.target = fixture.target;
+  options.max_reply_bytes = 12345; /* a connection of its own */
+  mesh_status status = mesh_client_new(&options, &self->client);
+  assert_true(mesh_status_is_ok(&status));
+  mesh_context *context = mesh_context_new(self->loop, NULL, 20000);
+  Grpc__Health__V1__HealthCheckRequest request = GRPC__HEALTH__V1__HEALTH_CHECK_REQUEST__INIT;
+  request.service = harness_text(ECHO);
+  self->call = grpc_health_v1_watch(self->client, context, &request, on_slow_end, self);
+  grpc_health_v1_watch_client_receive(self->call, on_slow_status, self);
+  mesh_context_release(context);
+}
+
+/* A client that does not read would be sent more than it takes, or, once it reads again, not be
+ * told how things ended. The changes are more than the windows of HTTP/2 hold. */
+static void test_a_slow_reader_hears_the_last(void **state) {
+  (void)state;
+  enum { CHANGES = 20000 };
+  slow_watch self;
+  slow_watch_start(&self);
+  while (self.count == 0) {
+    listen_to(self.loop);
+    listen_to(fixture.loop);
+  }
+  for (int i = 0; i < CHANGES; i++) {
+    mesh_server_set_serving(fixture.server, ECHO, i % 2 != 0);
+    turn(fixture.loop);
+  }
+  mesh_server_drain(fixture.server, 3600 * 1000, NULL, NULL); /* NOT_SERVING, and the end */
+  while (!self.has_ended) {
+    listen_to(fixture.loop);
+    listen_to(self.loop);
+  }
+  assert_int_equal(self.last, STATUS(NOT_SERVING));
+  assert_in_range(self.count, 2, CHANGES - 1);
+  mesh_client_destroy(self.client);
+  mesh_loop_destroy(self.loop);
+}
+
 /* ---- gRPC's own clients ---- */
 
 /* What an Echo call says of a server without handlers: UNIMPLEMENTED when it gets there. */
@@ -265,6 +354,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_watch_of_the_unknown_stays_open, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_watches_are_bounded_and_give_back, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_drain_tells_and_ends_watches, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_a_slow_reader_hears_the_last, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_clients_that_check_health_are_kept_away, set_up,
                                       tear_down),
   };

@@ -55,6 +55,9 @@ static void test_a_shut_down_is_for_good(void **state) {
   assert_int_equal(mesh__health_registry_get(*state, "b.Service"), MESH__SERVICE_UNKNOWN);
   assert_false(mesh__health_registry_set(*state, "a.Service", true));
   assert_int_equal(mesh__health_registry_get(*state, "a.Service"), MESH__NOT_SERVING);
+  assert_false(mesh__health_registry_set(*state, "a.Service", false));
+  assert_false(mesh__health_registry_set(*state, "b.Service", true));
+  assert_int_equal(mesh__health_registry_get(*state, "b.Service"), MESH__SERVICE_UNKNOWN);
 }
 
 int main(void) {
