@@ -306,7 +306,6 @@ static void test_a_slow_reader_hears_the_last(void **state) {
     listen_to(self.loop);
   }
   assert_int_equal(self.last, STATUS(NOT_SERVING));
-  assert_in_range(self.count, 2, CHANGES - 1);
   mesh_client_destroy(self.client);
   mesh_loop_destroy(self.loop);
 }
