@@ -11,7 +11,8 @@
 #include <unistd.h>
 
 #define REQUESTS 200
-#define SLOW_MS 500 /* far more than a request takes, far less than any timeout of an export */
+#define TIMEOUT_MS "3000" /* of an export */
+#define SLOW_MS 2000      /* no request that waits for an export would be as fast */
 
 /* A socket on a port of its own; one that listens takes connections and says nothing. */
 static int open_socket(bool is_listening, int *out_port) {
@@ -56,10 +57,11 @@ static void run_against(int port) {
   shop self;
   char endpoint[64];
   snprintf(endpoint, sizeof(endpoint), "http://127.0.0.1:%d", port);
-  shop_start(&self, &(shop_options){.otlp_endpoint = endpoint,
-                                    .environment = {"OTEL_EXPORTER_OTLP_TIMEOUT=300",
-                                                    "OTEL_BSP_MAX_QUEUE_SIZE=64",
-                                                    "OTEL_BSP_MAX_EXPORT_BATCH_SIZE=16"}});
+  shop_start(&self,
+             &(shop_options){.otlp_endpoint = endpoint,
+                             .environment = {"OTEL_EXPORTER_OTLP_TIMEOUT=" TIMEOUT_MS,
+                                             "MESH_FLUSH_MS=1000", "OTEL_BSP_MAX_QUEUE_SIZE=64",
+                                             "OTEL_BSP_MAX_EXPORT_BATCH_SIZE=16"}});
   run_requests(&self);
   mesh_process_wait_log(self.processes[SHOP_GATEWAY], "export");
   assert_logged_once(&self, SHOP_GATEWAY);
