@@ -37,6 +37,9 @@ function(meshwork_test_command name)
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
   endif()
+  if(MESHWORK_SANITIZE)
+    math(EXPR arg_TIMEOUT "3 * ${arg_TIMEOUT}") # instrumented code is that much slower
+  endif()
   add_test(NAME ${prefix}/${name} COMMAND ${arg_COMMAND})
   set_tests_properties(${prefix}/${name} PROPERTIES LABELS ${tier} TIMEOUT ${arg_TIMEOUT})
   set_property(TEST ${prefix}/${name} PROPERTY ENVIRONMENT ${MESHWORK_TEST_ENVIRONMENT}

@@ -5,6 +5,20 @@
 JOBS=$(nproc)
 readonly JOBS
 
+# The last lines of every failed test in a log of ctest, and then their names.
+show_failures() {
+  awk -v most=40 '
+    function flush() {
+      for (i = (n > most ? n - most + 1 : 1); i <= n; i++) print kept[i]
+      n = 0
+    }
+    /^ *[0-9]+\/[0-9]+ Test +#/ || /% tests passed/ { flush(); failed = 0 }
+    /\*\*\*/ { failed = 1; print "--- " $0 }
+    /The following tests FAILED/ { failed = 1 }
+    failed && !/\*\*\*/ { kept[++n] = $0 }
+    END { flush() }' "$1" >&2
+}
+
 # run_tests TITLE FOLDER TIERS CMAKE_ARGUMENTS…: configure, build, ctest. TIERS is a regular
 # expression of labels; empty for all.
 run_tests() {
@@ -20,8 +34,7 @@ run_tests() {
     note "$(grep 'tests passed' "$log") ($((SECONDS - began)) s)"
     return
   fi
-  sed -n '/\*\*\*/,/^ *[0-9]*\/[0-9]* Test/p' "$log" | tail -n 60 >&2
-  sed -n '/The following tests FAILED/,$p' "$log" >&2
+  show_failures "$log"
   FAILED+=("$title")
 }
 
