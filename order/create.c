@@ -69,6 +69,15 @@ static void reply_again(creation *creating, mesh_bytes reply) {
   mesh_call_reply_bytes(creating->call, reply);
 }
 
+static void succeed(creation *creating) {
+  order_recovery_confirmed(creating->self->recovery, creating->id);
+  Shop__Order__V1__Order *reply = order_message(mesh_call_arena(creating->call), &creating->order);
+  otlp_span_set_string(creating->span, "order.status", "CONFIRMED");
+  otlp_span_set_double(creating->span, "order.total", reply->total);
+  otlp_span_end(creating->span);
+  shop_order_v1_create_order_reply(creating->call, reply);
+}
+
 /* ---- giving the stock back ---- */
 
 static void finish_giving_back(creation *creating) {
@@ -117,9 +126,9 @@ static void on_given_up(const store_result *result, void *data) {
     finish_giving_back(creating);
     return;
   }
-  if (creating->order.status != LEDGER_FAILED) {
+  if (creating->order.status == LEDGER_CONFIRMED) { /* the commit came through after all */
     otlp_span_end(creating->step);
-    finish_giving_back(creating);
+    succeed(creating);
     return;
   }
   release(creating);
@@ -194,23 +203,13 @@ static void on_persisted(const store_result *result, void *data) {
     yield_to_earlier(creating, result);
     return;
   }
-  order_recovery_confirmed(creating->self->recovery, creating->id);
   const otlp_attribute attributes[] = {otlp_attribute_string("order.id", creating->id)};
   end_step(creating, "order.persisted", attributes, 1);
-  Shop__Order__V1__Order *reply = order_message(mesh_call_arena(creating->call), &creating->order);
-  otlp_span_set_string(creating->span, "order.status", "CONFIRMED");
-  otlp_span_set_double(creating->span, "order.total", reply->total);
-  otlp_span_end(creating->span);
-  shop_order_v1_create_order_reply(creating->call, reply);
+  succeed(creating);
 }
 
 static void persist(creation *creating) {
   start_step(creating, "persist_order");
-  if (mesh_context_is_cancelled(creating->context)) {
-    mesh_status status = mesh_status_error(GRPC_STATUS_CANCELLED, "the call was cancelled");
-    give_back(creating, &status);
-    return;
-  }
   creating->order.status = LEDGER_CONFIRMED;
   store_operation operation = {
       .run = run_persist, .done = on_persisted, .data = creating, .once = creating->once};

@@ -102,25 +102,18 @@ static void drop_first(order_recovery *self) {
   free(first);
 }
 
-static void commit_first(order_recovery *self);
-
 static void on_committed(const mesh_status *status,
                          const Shop__Inventory__V1__CommitResponse *reply, void *data) {
   order_recovery *self = data;
   mesh_context_release(self->commit_context);
   self->commit_context = NULL;
   drop_first(self);
-  bool is_ok = mesh_status_is_ok(status);
-  if (is_ok) {
+  if (mesh_status_is_ok(status)) {
     order_report_refused(reply);
   } else {
     order_recovery_wake(self);
   }
-  if (is_ok && has_full_batch(self) && !self->is_stopped) {
-    commit_first(self);
-  } else {
-    look_around(self);
-  }
+  look_around(self);
 }
 
 static void commit_first(order_recovery *self) {

@@ -14,6 +14,12 @@ static struct {
   char released_id[64];
   int releases;
   const char *sql_at_reserve; /* run on orders.db, with the order's id for %s */
+  grpc_status_code release_code;
+  grpc_status_code commit_code;
+  int commits;
+  char committed_id[64];
+  bool holds_reserved; /* lists what was reserved as held */
+  int lists;
 } script;
 
 static void get_item(mesh_call *call, const Shop__Inventory__V1__GetItemRequest *request,
@@ -56,8 +62,25 @@ static void release(mesh_call *call, const Shop__Inventory__V1__ReleaseRequest *
   (void)self;
   script.releases++;
   snprintf(script.released_id, sizeof script.released_id, "%s", request->order_id);
+  if (script.release_code != GRPC_STATUS_OK) {
+    mesh_call_fail(call, script.release_code, "as the script says");
+    return;
+  }
   Shop__Inventory__V1__Reservation reply = SHOP__INVENTORY__V1__RESERVATION__INIT;
   shop_inventory_v1_release_reply(call, &reply);
+}
+
+static void commit(mesh_call *call, const Shop__Inventory__V1__CommitRequest *request, void *self) {
+  (void)self;
+  script.commits++;
+  snprintf(script.committed_id, sizeof script.committed_id, "%s", request->order_ids[0]);
+  if (script.commit_code != GRPC_STATUS_OK) {
+    mesh_call_fail(call, script.commit_code, "as the script says");
+    return;
+  }
+  Shop__Inventory__V1__CommitResponse reply = SHOP__INVENTORY__V1__COMMIT_RESPONSE__INIT;
+  reply.committed = (int32_t)request->n_order_ids;
+  shop_inventory_v1_commit_reply(call, &reply);
 }
 
 static void list_reservations(mesh_call *call,
@@ -65,8 +88,18 @@ static void list_reservations(mesh_call *call,
                               void *self) {
   (void)self;
   (void)request;
+  script.lists++;
   Shop__Inventory__V1__ListReservationsResponse reply =
       SHOP__INVENTORY__V1__LIST_RESERVATIONS_RESPONSE__INIT;
+  Shop__Inventory__V1__Reservation held = SHOP__INVENTORY__V1__RESERVATION__INIT;
+  Shop__Inventory__V1__Reservation *list[] = {&held};
+  held.order_id = script.reserved_id;
+  held.product_id = shop_text("p");
+  held.quantity = 1;
+  if (script.holds_reserved && script.reserves > 0) {
+    reply.reservations = list;
+    reply.n_reservations = 1;
+  }
   shop_inventory_v1_list_reservations_reply(call, &reply);
 }
 
@@ -74,6 +107,7 @@ static const shop_inventory_v1_inventory_service handlers = {
     .get_item = get_item,
     .reserve = reserve,
     .release = release,
+    .commit = commit,
     .list_reservations = list_reservations,
 };
 
@@ -205,6 +239,17 @@ static void test_what_was_given_up_is_not_confirmed(void **state) {
   assert_int_equal(count_orders(harness, "status = 1"), 0);
 }
 
+/* Stock would be given back of an order that stands: its commit looked like a failure, and was
+ * none. */
+static void test_what_stands_keeps_its_stock(void **state) {
+  order_harness *harness = *state;
+  script.sql_at_reserve = "INSERT INTO orders VALUES ('%s', 'p', 1, 150, 1, 0, NULL)";
+  const Shop__Order__V1__Order *made =
+      order_harness_order(order_harness_create(harness, "p", 1, ""));
+  assert_string_equal(made->order_id, script.reserved_id);
+  assert_int_equal(script.releases, 0);
+}
+
 /* A failed order could not be tried again with the same key. */
 static void test_a_failure_does_not_use_the_key_up(void **state) {
   order_harness *harness = *state;
@@ -215,6 +260,41 @@ static void test_a_failure_does_not_use_the_key_up(void **state) {
   order_harness_order(order_harness_create(harness, "p", 1, "k"));
   assert_int_equal(count_orders(harness, "status = 1"), 1);
   assert_int_equal(script.reserves, 2);
+}
+
+static bool has_looked_twice(void *data) {
+  return script.lists >= *(int *)data + 2;
+}
+
+/* Stock that could not be given back, because the inventory went away in between, would be looked
+ * for only when the service starts again; or once, when the order may still be coming, and not
+ * again. */
+static void test_what_was_not_given_back_is_looked_for(void **state) {
+  order_harness *harness = *state;
+  script.reserve_code = GRPC_STATUS_UNAVAILABLE;
+  script.release_code = GRPC_STATUS_INTERNAL;
+  script.holds_reserved = true;
+  order_harness_create(harness, "p", 1, "");
+  int lists = script.lists;
+  shop_harness_wait_for(&harness->shop, has_looked_twice, &lists);
+  assert_int_equal(script.releases, 1); /* it may still be coming, for all the recovery knows */
+  assert_int_equal(script.commits, 0);
+}
+
+static bool was_committed_twice(void *data) {
+  (void)data;
+  return script.commits >= 2;
+}
+
+/* Orders whose commit was lost on the way would keep their stock reserved. */
+static void test_a_lost_commit_is_made_up_for(void **state) {
+  order_harness *harness = *state;
+  script.commit_code = GRPC_STATUS_INTERNAL;
+  script.holds_reserved = true;
+  order_harness_order(order_harness_create(harness, "p", 1, ""));
+  shop_harness_wait_for(&harness->shop, was_committed_twice, NULL);
+  assert_string_equal(script.committed_id, script.reserved_id);
+  assert_int_equal(script.releases, 0);
 }
 
 /* The trace of a failed order would look like that of a good one. */
@@ -249,7 +329,10 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_without_a_store_the_stock_waits_for_the_recovery, start,
                                       stop),
       cmocka_unit_test_setup_teardown(test_what_was_given_up_is_not_confirmed, start, stop),
+      cmocka_unit_test_setup_teardown(test_what_stands_keeps_its_stock, start, stop),
       cmocka_unit_test_setup_teardown(test_a_failure_does_not_use_the_key_up, start, stop),
+      cmocka_unit_test_setup_teardown(test_what_was_not_given_back_is_looked_for, start, stop),
+      cmocka_unit_test_setup_teardown(test_a_lost_commit_is_made_up_for, start, stop),
       cmocka_unit_test_setup_teardown(test_spans_of_a_failure, start, stop),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
