@@ -105,7 +105,8 @@ static int fail(const mesh_status *status) {
 int main(int argument_count, char **arguments) {
   static gateway self;
   mesh_log_configure("api-gateway", MESH_LOG_INFO);
-  mesh_status status = gateway_config_read(argument_count, arguments, &self.config);
+  mesh_status status =
+      gateway_config_read(argument_count, (const char *const *)arguments, &self.config);
   if (self.config.wants_help) {
     (void)fputs(gateway_config_usage, stdout);
     return EXIT_SUCCESS;

@@ -2,6 +2,7 @@
 #include "api.h"
 
 #include "field_text.h"
+#include "json_form.h"
 
 /* One method and one of its rules, for messages. */
 typedef struct rule_compiler {
@@ -145,6 +146,7 @@ static gateway_method *new_method(const rule_compiler *compiler,
   method->def = def;
   method->input = upb_MethodDef_InputType(def);
   method->output = upb_MethodDef_OutputType(def);
+  method->may_hold_any = gateway_may_hold_any(method->output);
   method->is_safe = is_safe(def, options);
   method->success_status = options->success_status;
   method->call.name = upb_MethodDef_Name(def);

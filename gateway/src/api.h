@@ -28,6 +28,7 @@ typedef struct gateway_method {
   const upb_MessageDef *input, *output;
   size_t service; /* index into the API's services */
   mesh_method call;
+  bool may_hold_any; /* the output: see json_form.h */
   bool is_safe; /* GET, or declared to have no side effects or to be idempotent: may be retried */
   int success_status;
   gateway_path_template *location;     /* over fields of the output, or NULL */

@@ -32,6 +32,18 @@ static bool strip_padding(gateway_text *text) {
   return text->size % 4 != 1;
 }
 
+bool gateway_base64_is_valid(gateway_text text) {
+  if (!strip_padding(&text)) {
+    return false;
+  }
+  for (size_t i = 0; i < text.size; i++) {
+    if (digit_value(text.data[i]) < 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
 bool gateway_base64_decode(upb_Arena *arena, gateway_text text, gateway_text *out_bytes) {
   if (!strip_padding(&text)) {
     return false;

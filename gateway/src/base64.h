@@ -5,6 +5,9 @@
 
 #include "arena.h"
 
+/* True for what gateway_base64_decode takes. */
+bool gateway_base64_is_valid(gateway_text text);
+
 /* Decodes either alphabet, padded or not. False for anything else. */
 bool gateway_base64_decode(upb_Arena *arena, gateway_text text, gateway_text *out_bytes);
 

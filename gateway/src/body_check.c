@@ -1,176 +1,53 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "body_check.h"
 
+#include "body_walk.h"
 #include "field_text.h"
-#include "json_text.h"
-#include "time_text.h"
 
-#include <math.h>
-#include <stdlib.h>
 #include <upb/internal/table.h>
 #include <upb/msg_internal.h>
 
-/* A step of the way to the value at hand: a key, or the index of an element. */
-typedef struct path_step {
-  struct path_step *parent;
-  gateway_text key;
-  size_t index;
-  bool is_element;
-} path_step;
-
-typedef struct checker {
-  gateway_json json;
-  const upb_DefPool *pool;
-  gateway_problem *problem;
-  upb_Arena *arena;
-  path_step *step;
-  size_t memory_left;
-  bool is_locating; /* gateway_body_path_at: find, blame nothing */
-  size_t locate_offset;
-  gateway_text located; /* its data is NULL until found */
-} checker;
-
-/* What a decoded value costs beside its text. */
-enum { VALUE_COST = 32 };
-
-static bool check_message(checker *check, const upb_MessageDef *def, int depth);
-static bool check_value(checker *check, const upb_FieldDef *field, int depth);
-
-static gateway_text path_of(upb_Arena *arena, const path_step *step) {
-  if (step == NULL) {
-    return gateway_text_of("", 0);
-  }
-  gateway_text parent = path_of(arena, step->parent);
-  if (step->is_element) {
-    return gateway_arena_format(arena, "%.*s[%zu]", GATEWAY_TEXT_ARGS(parent), step->index);
-  }
-  return gateway_arena_format(arena, "%.*s%s%.*s", GATEWAY_TEXT_ARGS(parent),
-                              parent.size == 0 ? "" : ".", GATEWAY_TEXT_ARGS(step->key));
-}
-
-static void blame(checker *check, const char *description) {
-  if (!check->is_locating) {
-    gateway_problem_add_violation(check->problem, path_of(check->arena, check->step), "%s",
-                                  description);
-  }
-}
+static bool check_message(gateway_body_walk *check, const upb_MessageDef *def, int depth);
+static bool check_value(gateway_body_walk *check, const upb_FieldDef *field, int depth);
 
 /* The rest of the body is not looked at. */
-static bool stop(checker *check, const char *description) {
-  blame(check, description);
+static bool stop(gateway_body_walk *check, const char *description) {
+  gateway_body_blame(check, description);
   return false;
 }
 
-static bool spend(checker *check, size_t cost) {
-  if (cost > check->memory_left) {
-    if (!check->is_locating) {
-      gateway_problem_set_http(check->problem, 413, GRPC_STATUS_RESOURCE_EXHAUSTED,
-                               "the body has too many values");
-    }
-    return false;
-  }
-  check->memory_left -= cost;
-  return true;
-}
-
 /* Called behind each value, inner ones first, with where it began. */
-static void locate(checker *check, size_t begin) {
+static void locate(gateway_body_walk *check, size_t begin) {
   if (check->is_locating && check->located.data == NULL && begin <= check->locate_offset &&
       check->json.at >= check->locate_offset) {
-    check->located = path_of(check->arena, check->step);
+    check->located = gateway_body_path(check);
   }
-}
-
-static bool is_64_bit(const upb_FieldDef *field) {
-  upb_CType type = upb_FieldDef_CType(field);
-  return type == kUpb_CType_Int64 || type == kUpb_CType_UInt64;
-}
-
-static bool is_integer(const upb_FieldDef *field) {
-  upb_CType type = upb_FieldDef_CType(field);
-  return is_64_bit(field) || type == kUpb_CType_Int32 || type == kUpb_CType_UInt32;
-}
-
-/* 2^53: from here on neighbouring integers are the same double. */
-static const double exact_integer_max = 9007199254740992.0;
-
-static bool check_number(checker *check, const upb_FieldDef *field) {
-  gateway_text raw;
-  if (!gateway_json_plain(&check->json, &raw)) {
-    return false;
-  }
-  /* What ends the number is there, at the latest the NUL behind the body, so strtod stops. */
-  if (field != NULL && is_64_bit(field) && fabs(strtod(raw.data, NULL)) > exact_integer_max) {
-    blame(check, "an integer beyond 2^53 must be written as a string, or it loses digits");
-  }
-  return true;
-}
-
-static void check_quoted_number(checker *check, const upb_FieldDef *field, gateway_text text) {
-  upb_CType type = upb_FieldDef_CType(field);
-  if (is_integer(field) && !gateway_text_is_integer(text)) {
-    blame(check, "is not an integer");
-  }
-  if ((type == kUpb_CType_Double || type == kUpb_CType_Float) &&
-      !gateway_text_is_json_number(text) && !gateway_text_is_special_number(text)) {
-    blame(check, "is not a number");
-  }
-}
-
-static void check_time(checker *check, upb_WellKnown type, gateway_text text) {
-  gateway_time time = {0, 0};
-  if (type == kUpb_WellKnown_Timestamp && !gateway_timestamp_from_text(text, &time)) {
-    blame(check, "is not a time such as '2026-01-02T03:04:05Z'");
-  }
-  if (type != kUpb_WellKnown_Duration) {
-    return;
-  }
-  if (!gateway_duration_from_text(text, &time)) {
-    blame(check, "is not a duration such as '1.5s'");
-  } else if (time.seconds == 0 && time.nanos < 0) {
-    blame(check, "durations between -1s and 0s can't be taken from JSON");
-  }
-}
-
-static bool check_string(checker *check, const upb_FieldDef *field) {
-  gateway_text raw;
-  if (!gateway_json_string(&check->json, &raw) || !spend(check, raw.size * 2)) {
-    return false;
-  }
-  if (field == NULL) {
-    return true;
-  }
-  gateway_text text = gateway_json_unescape(check->arena, raw);
-  if (upb_FieldDef_IsSubMessage(field)) {
-    check_time(check, upb_MessageDef_WellKnownType(upb_FieldDef_MessageSubDef(field)), text);
-  } else {
-    check_quoted_number(check, field, text);
-  }
-  return true;
 }
 
 /* Anything whose shape is not the descriptor's business: Struct, Value, ListValue, and values that
  * upb refuses anyway. */
-static bool check_free_object(checker *check, int depth) {
+static bool check_free_object(gateway_body_walk *check, int depth) {
   size_t index = 0;
   gateway_text key;
   check->json.at++;
   while (gateway_json_next_member(&check->json, &index, &key)) {
-    if (!spend(check, VALUE_COST * 4 + key.size * 2) || !check_value(check, NULL, depth)) {
+    if (!gateway_body_spend(check, GATEWAY_VALUE_COST * 4 + key.size * 2) ||
+        !check_value(check, NULL, depth)) {
       return false;
     }
   }
   return check->json.error == NULL;
 }
 
-static bool check_array(checker *check, const upb_FieldDef *field, int depth) {
-  path_step step = {check->step, gateway_text_of("", 0), 0, true};
+static bool check_array(gateway_body_walk *check, const upb_FieldDef *field, int depth) {
+  gateway_path_step step = {check->step, gateway_text_of("", 0), 0, true};
   size_t index = 0;
   check->json.at++;
   while (gateway_json_next_element(&check->json, &index)) {
     step.index = index - 1;
     check->step = &step;
-    bool is_good = spend(check, VALUE_COST) && check_value(check, field, depth);
+    bool is_good =
+        gateway_body_spend(check, GATEWAY_VALUE_COST) && check_value(check, field, depth);
     check->step = step.parent;
     if (!is_good) {
       return false;
@@ -179,20 +56,20 @@ static bool check_array(checker *check, const upb_FieldDef *field, int depth) {
   return check->json.error == NULL;
 }
 
-static bool check_map(checker *check, const upb_FieldDef *field, int depth) {
+static bool check_map(gateway_body_walk *check, const upb_FieldDef *field, int depth) {
   const upb_MessageDef *entry = upb_FieldDef_MessageSubDef(field);
   const upb_FieldDef *key_field = upb_MessageDef_FindFieldByNumber(entry, 1);
   const upb_FieldDef *value_field = upb_MessageDef_FindFieldByNumber(entry, 2);
-  path_step step = {check->step, gateway_text_of("", 0), 0, false};
+  gateway_path_step step = {check->step, gateway_text_of("", 0), 0, false};
   size_t index = 0;
   check->json.at++;
   while (gateway_json_next_member(&check->json, &index, &step.key)) {
     check->step = &step;
-    if (is_integer(key_field) && !gateway_text_is_integer(step.key)) {
-      blame(check, "the key is not an integer");
+    if (gateway_body_is_integer(key_field) && !gateway_text_is_integer(step.key)) {
+      gateway_body_blame(check, "the key is not an integer");
     }
-    bool is_good =
-        spend(check, VALUE_COST * 4 + step.key.size * 2) && check_value(check, value_field, depth);
+    bool is_good = gateway_body_spend(check, GATEWAY_VALUE_COST * 4 + step.key.size * 2) &&
+                   check_value(check, value_field, depth);
     check->step = step.parent;
     if (!is_good) {
       return false;
@@ -215,16 +92,16 @@ static bool is_seen(const seen_field *seen, const upb_FieldDef *field) {
 }
 
 /* The field that a key names; NULL, and blamed, when it names none or one that was there. */
-static const upb_FieldDef *find_member(checker *check, const upb_MessageDef *def,
+static const upb_FieldDef *find_member(gateway_body_walk *check, const upb_MessageDef *def,
                                        seen_field **seen) {
   gateway_text key = check->step->key;
   const upb_FieldDef *field = upb_MessageDef_FindByJsonNameWithSize(def, key.data, key.size);
   if (field == NULL) {
-    blame(check, "there is no such field");
+    gateway_body_blame(check, "there is no such field");
     return NULL;
   }
   if (is_seen(*seen, field)) {
-    blame(check, "the field is given twice");
+    gateway_body_blame(check, "the field is given twice");
     return NULL;
   }
   seen_field *entry = gateway_arena_alloc(check->arena, sizeof *entry);
@@ -234,7 +111,7 @@ static const upb_FieldDef *find_member(checker *check, const upb_MessageDef *def
 }
 
 /* Repeated fields, maps and the rest; null leaves a field as it is. */
-static bool check_field(checker *check, const upb_FieldDef *field, int depth) {
+static bool check_field(gateway_body_walk *check, const upb_FieldDef *field, int depth) {
   gateway_json_kind kind = gateway_json_peek(&check->json);
   size_t begin = check->json.at;
   bool is_map = upb_FieldDef_IsMap(field);
@@ -253,7 +130,8 @@ static bool check_field(checker *check, const upb_FieldDef *field, int depth) {
   return check_value(check, is_map || is_list ? NULL : field, depth);
 }
 
-static bool check_member(checker *check, const upb_MessageDef *def, seen_field **seen, int depth) {
+static bool check_member(gateway_body_walk *check, const upb_MessageDef *def, seen_field **seen,
+                         int depth) {
   const upb_FieldDef *field = find_member(check, def, seen);
   if (gateway_problem_is_full(check->problem)) {
     return false;
@@ -262,9 +140,9 @@ static bool check_member(checker *check, const upb_MessageDef *def, seen_field *
 }
 
 /* Regular messages, key by key; `skipped_key` is passed over ("@type" of an Any), or NULL. */
-static bool check_members(checker *check, const upb_MessageDef *def, const char *skipped_key,
-                          int depth) {
-  path_step step = {check->step, gateway_text_of("", 0), 0, false};
+static bool check_members(gateway_body_walk *check, const upb_MessageDef *def,
+                          const char *skipped_key, int depth) {
+  gateway_path_step step = {check->step, gateway_text_of("", 0), 0, false};
   seen_field *seen = NULL;
   size_t index = 0;
   gateway_text raw_key;
@@ -284,7 +162,7 @@ static bool check_members(checker *check, const upb_MessageDef *def, const char 
 }
 
 /* The message that "@type" of the object ahead names, or NULL. */
-static const upb_MessageDef *find_any_type(checker *check, int depth) {
+static const upb_MessageDef *find_any_type(gateway_body_walk *check, int depth) {
   gateway_json ahead = check->json;
   size_t index = 0;
   gateway_text key;
@@ -308,22 +186,62 @@ static const upb_MessageDef *find_any_type(checker *check, int depth) {
   return NULL;
 }
 
+/* The value of a message that has a JSON form of its own, within an Any. */
+static bool check_well_known(gateway_body_walk *check, const upb_MessageDef *def, int depth) {
+  upb_WellKnown type = upb_MessageDef_WellKnownType(def);
+  gateway_json_kind kind = gateway_json_peek(&check->json);
+  gateway_text raw;
+  if (gateway_is_wrapper(type)) {
+    return check_value(check, upb_MessageDef_FindFieldByNumber(def, 1), depth);
+  }
+  if (type == kUpb_WellKnown_Any && kind == GATEWAY_JSON_OBJECT) {
+    return depth == 0 ? stop(check, "the body is nested too deeply")
+                      : check_message(check, def, depth - 1);
+  }
+  if (kind != GATEWAY_JSON_STRING) {
+    return check_value(check, NULL, depth);
+  }
+  if (!gateway_json_string(&check->json, &raw) || !gateway_body_spend(check, raw.size * 2)) {
+    return false;
+  }
+  gateway_body_check_time(check, type, gateway_json_unescape(check->arena, raw));
+  return true;
+}
+
+static bool check_any_members(gateway_body_walk *check, const upb_MessageDef *def, int depth) {
+  gateway_path_step step = {check->step, gateway_text_of("", 0), 0, false};
+  size_t index = 0;
+  gateway_text raw_key;
+  check->json.at++;
+  while (gateway_json_next_member(&check->json, &index, &raw_key)) {
+    step.key = gateway_json_unescape(check->arena, raw_key);
+    check->step = &step;
+    bool is_good = gateway_text_is(step.key, "value") ? check_well_known(check, def, depth)
+                                                      : check_value(check, NULL, depth);
+    check->step = step.parent;
+    if (!is_good) {
+      return false;
+    }
+  }
+  return check->json.error == NULL;
+}
+
 /* google.protobuf.Any: {"@type": URL, the fields}, or {"@type": URL, "value": JSON} for messages
  * with a JSON form of their own. */
-static bool check_any(checker *check, int depth) {
+static bool check_any(gateway_body_walk *check, int depth) {
   const upb_MessageDef *def = find_any_type(check, depth);
   if (def == NULL || upb_MessageDef_IsMapEntry(def)) {
     return stop(check, "its \"@type\" is missing or names no message that is known here");
   }
-  if (!spend(check, VALUE_COST + upb_MessageDef_MiniTable(def)->size)) {
+  if (!gateway_body_spend(check, GATEWAY_VALUE_COST + upb_MessageDef_MiniTable(def)->size)) {
     return false;
   }
   return upb_MessageDef_WellKnownType(def) == kUpb_WellKnown_Unspecified
              ? check_members(check, def, "@type", depth)
-             : check_free_object(check, depth);
+             : check_any_members(check, def, depth);
 }
 
-static bool check_object(checker *check, const upb_FieldDef *field, int depth) {
+static bool check_object(gateway_body_walk *check, const upb_FieldDef *field, int depth) {
   if (depth == 0) {
     return stop(check, "the body is nested too deeply");
   }
@@ -333,8 +251,8 @@ static bool check_object(checker *check, const upb_FieldDef *field, int depth) {
   return check_message(check, upb_FieldDef_MessageSubDef(field), depth - 1);
 }
 
-static bool check_message(checker *check, const upb_MessageDef *def, int depth) {
-  if (!spend(check, VALUE_COST + upb_MessageDef_MiniTable(def)->size)) {
+static bool check_message(gateway_body_walk *check, const upb_MessageDef *def, int depth) {
+  if (!gateway_body_spend(check, GATEWAY_VALUE_COST + upb_MessageDef_MiniTable(def)->size)) {
     return false;
   }
   switch (upb_MessageDef_WellKnownType(def)) {
@@ -353,12 +271,12 @@ static const upb_FieldDef *unwrap(const upb_FieldDef *field) {
     return field;
   }
   const upb_MessageDef *def = upb_FieldDef_MessageSubDef(field);
-  upb_WellKnown type = upb_MessageDef_WellKnownType(def);
-  bool is_wrapper = type >= kUpb_WellKnown_DoubleValue && type <= kUpb_WellKnown_BoolValue;
-  return is_wrapper ? upb_MessageDef_FindFieldByNumber(def, 1) : field;
+  return gateway_is_wrapper(upb_MessageDef_WellKnownType(def))
+             ? upb_MessageDef_FindFieldByNumber(def, 1)
+             : field;
 }
 
-static bool check_free_array(checker *check, int depth) {
+static bool check_free_array(gateway_body_walk *check, int depth) {
   if (depth == 0) {
     return stop(check, "the body is nested too deeply");
   }
@@ -366,7 +284,7 @@ static bool check_free_array(checker *check, int depth) {
 }
 
 /* One value of `field`, or of anything when it is NULL. */
-static bool check_value(checker *check, const upb_FieldDef *field, int depth) {
+static bool check_value(gateway_body_walk *check, const upb_FieldDef *field, int depth) {
   bool is_good = false;
   gateway_text raw;
   gateway_json_kind kind = gateway_json_peek(&check->json);
@@ -379,10 +297,10 @@ static bool check_value(checker *check, const upb_FieldDef *field, int depth) {
     is_good = check_free_array(check, depth);
     break;
   case GATEWAY_JSON_STRING:
-    is_good = check_string(check, unwrap(field));
+    is_good = gateway_body_check_string(check, unwrap(field));
     break;
   case GATEWAY_JSON_NUMBER:
-    is_good = check_number(check, unwrap(field));
+    is_good = gateway_body_check_number(check, unwrap(field));
     break;
   default:
     is_good = gateway_json_plain(&check->json, &raw);
@@ -394,7 +312,7 @@ static bool check_value(checker *check, const upb_FieldDef *field, int depth) {
   return is_good;
 }
 
-static bool check_body(checker *check, const upb_MessageDef *def) {
+static bool check_body(gateway_body_walk *check, const upb_MessageDef *def) {
   if (gateway_json_peek(&check->json) != GATEWAY_JSON_OBJECT) {
     check->json.error = "the body must be a JSON object";
     return false;
@@ -409,16 +327,16 @@ static bool check_body(checker *check, const upb_MessageDef *def) {
   return true;
 }
 
-static checker checker_new(const gateway_body *body, upb_Arena *arena) {
-  checker check = {.json = gateway_json_from(body->json),
-                   .pool = body->pool,
-                   .arena = arena,
-                   .memory_left = body->memory_max};
+static gateway_body_walk walk_new(const gateway_body *body, upb_Arena *arena) {
+  gateway_body_walk check = {.json = gateway_json_from(body->json),
+                             .pool = body->pool,
+                             .arena = arena,
+                             .memory_left = body->memory_max};
   return check;
 }
 
 bool gateway_body_check(const gateway_body *body, gateway_problem *problem) {
-  checker check = checker_new(body, problem->arena);
+  gateway_body_walk check = walk_new(body, problem->arena);
   check.problem = problem;
   if (!check_body(&check, body->def) && !gateway_problem_is_set(problem)) {
     gateway_problem_set(problem, GRPC_STATUS_INVALID_ARGUMENT,
@@ -430,7 +348,7 @@ bool gateway_body_check(const gateway_body *body, gateway_problem *problem) {
 
 gateway_text gateway_body_path_at(const gateway_body *body, size_t offset, upb_Arena *arena) {
   gateway_problem ignored;
-  checker check = checker_new(body, arena);
+  gateway_body_walk check = walk_new(body, arena);
   gateway_problem_init(&ignored, arena);
   check.problem = &ignored;
   check.is_locating = true;

@@ -6,7 +6,7 @@
  * no JSON (a hexadecimal number even ends the process, by an assertion), cuts 64-bit numbers to 53
  * bits, reads "abc" as 0.0, takes the 31st of February, turns "-0.5s" around, stops at the first
  * unknown field, and allocates without bound. All of that is found here, with the path of the field
- * to blame; what upb itself refuses (types, ranges, enum names, base64, oneofs), it refuses.
+ * to blame; what upb itself refuses (types, ranges, enum names, oneofs), it refuses.
  */
 #ifndef GATEWAY_BODY_CHECK_H
 #define GATEWAY_BODY_CHECK_H

@@ -87,13 +87,16 @@ void gateway_call_headers_check(const gateway_call_headers *headers, gateway_pro
 /* At most eight digits, as the gRPC specification has it. */
 static bool parse_digits(gateway_text digits, int64_t *out_number) {
   *out_number = 0;
+  if (digits.size == 0 || digits.size > 8) {
+    return false;
+  }
   for (size_t i = 0; i < digits.size; i++) {
     if (digits.data[i] < '0' || digits.data[i] > '9') {
       return false;
     }
     *out_number = *out_number * 10 + (digits.data[i] - '0');
   }
-  return digits.size > 0 && digits.size <= 8;
+  return true;
 }
 
 /* Below a millisecond there is still one: 0 would be no time at all. */

@@ -108,7 +108,8 @@ static const struct {
 };
 
 /* Takes "--name value" or "--name=value" at `*index`, and moves on to its end. */
-static mesh_status take_option(gateway_config *config, int count, char **arguments, int *index) {
+static mesh_status take_option(gateway_config *config, int count, const char *const *arguments,
+                               int *index) {
   const char *argument = arguments[*index];
   for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
     size_t size = strlen(options[i].name);
@@ -129,7 +130,8 @@ static mesh_status take_option(gateway_config *config, int count, char **argumen
                            argument);
 }
 
-mesh_status gateway_config_read(int argument_count, char **arguments, gateway_config *out_config) {
+mesh_status gateway_config_read(int argument_count, const char *const *arguments,
+                                gateway_config *out_config) {
   memset(out_config, 0, sizeof *out_config);
   mesh_status status = read_environment(out_config);
   for (int i = 1; i < argument_count && mesh_status_is_ok(&status); i++) {

@@ -50,7 +50,7 @@ typedef struct gateway_config {
 
 /* Reads the environment, then the command line, which wins. INVALID_ARGUMENT names the variable or
  * option that is wrong. */
-MESH_MUST_USE mesh_status gateway_config_read(int argument_count, char **arguments,
+MESH_MUST_USE mesh_status gateway_config_read(int argument_count, const char *const *arguments,
                                               gateway_config *out_config);
 
 /* What --help prints. */

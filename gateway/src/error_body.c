@@ -2,6 +2,7 @@
 #include "error_body.h"
 
 #include "base64.h"
+#include "json_form.h"
 #include "json_writer.h"
 #include "response.h"
 #include "utf8.h"
@@ -119,19 +120,42 @@ static long retry_seconds(const gateway_error_types *types, const upb_Message *a
   return (long)(seconds < 0 ? 0 : seconds > longest ? longest : seconds);
 }
 
+/* The message in an Any as JSON; false when its type is not known, or it has no JSON form. */
+static bool encode_any(const gateway_error_types *types, const upb_Message *any, upb_Arena *arena,
+                       const upb_MessageDef **out_type, gateway_text *out_json) {
+  gateway_text value = any_text(types, any, ANY_VALUE);
+  const upb_MessageDef *type = gateway_any_type(types->pool, any_text(types, any, ANY_TYPE_URL));
+  if (type == NULL) {
+    return false;
+  }
+  upb_Message *message = upb_Message_New(type, arena);
+  *out_type = type;
+  return upb_Decode(value.data, value.size, message, upb_MessageDef_MiniTable(type), NULL, 0,
+                    arena) == kUpb_DecodeStatus_Ok &&
+         gateway_json_form_check(types->pool, type, message, arena) == NULL &&
+         gateway_json_encode(types->pool, type, message, arena, out_json);
+}
+
+/* {"@type": URL, members}, or "value" where the message has a JSON form of its own, or is not known
+ * here: then it is base64. */
 static void write_any(const gateway_error_types *types, const upb_Message *any, upb_Arena *arena,
                       gateway_json_writer *writer) {
+  const upb_MessageDef *type = NULL;
   gateway_text json;
-  if (gateway_json_encode(types->pool, types->any, any, arena, &json)) {
-    gateway_json_raw(writer, json);
-    return;
-  }
   gateway_text type_url = any_text(types, any, ANY_TYPE_URL);
+  bool is_known = encode_any(types, any, arena, &type, &json);
   gateway_json_open(writer, '{');
   gateway_json_key(writer, gateway_text_from("@type"));
   gateway_json_text(writer, gateway_utf8_is_valid(type_url) ? type_url : gateway_text_of("", 0));
-  gateway_json_key(writer, gateway_text_from("value"));
-  gateway_json_text(writer, gateway_base64_encode(arena, any_text(types, any, ANY_VALUE)));
+  if (!is_known) {
+    gateway_json_key(writer, gateway_text_from("value"));
+    gateway_json_text(writer, gateway_base64_encode(arena, any_text(types, any, ANY_VALUE)));
+  } else if (upb_MessageDef_WellKnownType(type) != kUpb_WellKnown_Unspecified) {
+    gateway_json_key(writer, gateway_text_from("value"));
+    gateway_json_raw(writer, json);
+  } else if (json.size > 2) {
+    gateway_json_raw(writer, gateway_text_of(json.data + 1, json.size - 2));
+  }
   gateway_json_close(writer, '}');
 }
 

@@ -2,6 +2,7 @@
 #include "response.h"
 
 #include "http_body.h"
+#include "json_form.h"
 #include "json_text.h"
 #include "percent.h"
 
@@ -56,8 +57,13 @@ static gateway_text cut_field(gateway_text json_text, const char *name) {
 static bool render_json(const gateway_api *api, const gateway_route *route,
                         const upb_Message *message, gateway_problem *problem,
                         gateway_response *out_response) {
-  gateway_text json;
-  if (!gateway_json_encode(api->pool, route->method->output, message, problem->arena, &json)) {
+  const gateway_method *method = route->method;
+  const char *error = method->may_hold_any ? gateway_json_form_check(api->pool, method->output,
+                                                                     message, problem->arena)
+                                           : NULL;
+  gateway_text json = gateway_text_from(error == NULL ? "" : error);
+  if (error != NULL ||
+      !gateway_json_encode(api->pool, method->output, message, problem->arena, &json)) {
     gateway_problem_set(problem, GRPC_STATUS_INTERNAL, "the answer has no JSON form: %.*s",
                         GATEWAY_TEXT_ARGS(json));
     return false;

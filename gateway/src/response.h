@@ -22,7 +22,8 @@ typedef struct gateway_response {
 bool gateway_response_render(const gateway_api *api, const gateway_route *route, gateway_text bytes,
                              gateway_problem *problem, gateway_response *out_response);
 
-/* A message as JSON; false when it has no JSON form. */
+/* A message as JSON; false, with the reason in its place, when it has no JSON form. Messages that
+ * may hold an Any have to be checked (json_form.h) before. */
 bool gateway_json_encode(const upb_DefPool *pool, const upb_MessageDef *def,
                          const upb_Message *message, upb_Arena *arena, gateway_text *out_json);
 
