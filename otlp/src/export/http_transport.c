@@ -24,9 +24,6 @@
 static const char DEFAULT_ENDPOINT[] = "http://localhost:4318/v1/traces";
 static const char USER_AGENT[] = "OTel-OTLP-Exporter-C/" OTLP_VERSION;
 
-/* The longest libcurl is left to wait in one go: a bound, not a pulse; events wake it at once. */
-enum { POLL_MAX_MS = 1000 };
-
 typedef struct http_transport {
   otlp__transport base;
   CURLM *multi;
@@ -100,7 +97,7 @@ static CURLcode run_transfer(http_transport *self, int64_t deadline) {
     if (left_ms == 0) {
       return CURLE_OPERATION_TIMEDOUT;
     }
-    curl_multi_poll(self->multi, NULL, 0, left_ms < POLL_MAX_MS ? left_ms : POLL_MAX_MS, NULL);
+    curl_multi_poll(self->multi, NULL, 0, left_ms, NULL); /* http_cancel wakes it up */
   }
 }
 

@@ -350,13 +350,16 @@ static void *run_stuck_export(void *user_data) {
   return NULL;
 }
 
-/* Starts an export that cannot succeed, shuts the exporter down once `ready` says so. */
-static void assert_shutdown_ends_export(otlp_exporter *exporter, collector *wait_for) {
+/* Starts an export that cannot succeed; shuts the exporter down once a server has heard of it. */
+static void assert_shutdown_ends_export(otlp_exporter *exporter, collector *fake, raw_server *raw) {
   stuck_export stuck = {.exporter = exporter};
   pthread_t thread;
   pthread_create(&thread, NULL, run_stuck_export, &stuck);
-  if (wait_for != NULL) {
-    collector_wait_calls(wait_for, 1);
+  if (fake != NULL) {
+    collector_wait_calls(fake, 1);
+  }
+  if (raw != NULL) {
+    raw_server_wait_bytes(raw);
   }
   int64_t start = otlp__monotonic_now();
   exporter->vtable->shutdown(exporter, 0);
@@ -380,7 +383,7 @@ static void test_shutdown_ends_held_call(void **state) {
   (void)state;
   const collector_reply replies[] = {{.hold = true}};
   collector *fake = collector_with(replies, 1);
-  assert_shutdown_ends_export(exporter_for(collector_port(fake), patient_options()), fake);
+  assert_shutdown_ends_export(exporter_for(collector_port(fake), patient_options()), fake, NULL);
   collector_stop(fake);
 }
 
@@ -389,7 +392,7 @@ static void test_shutdown_ends_backoff(void **state) {
   (void)state;
   const collector_reply replies[] = {{.status = GRPC_STATUS_UNAVAILABLE}};
   collector *fake = collector_with(replies, 1);
-  assert_shutdown_ends_export(exporter_for(collector_port(fake), patient_options()), fake);
+  assert_shutdown_ends_export(exporter_for(collector_port(fake), patient_options()), fake, NULL);
   collector_stop(fake);
 }
 
@@ -397,7 +400,7 @@ static void test_shutdown_ends_backoff(void **state) {
 static void test_shutdown_ends_black_hole(void **state) {
   (void)state;
   raw_server *hole = raw_server_start(NULL, 0);
-  assert_shutdown_ends_export(exporter_for(raw_server_port(hole), patient_options()), NULL);
+  assert_shutdown_ends_export(exporter_for(raw_server_port(hole), patient_options()), NULL, hole);
   raw_server_stop(hole);
 }
 
@@ -406,7 +409,7 @@ static void test_shutdown_ends_garbage(void **state) {
   (void)state;
   static const char BANNER[] = "SSH-2.0-OpenSSH_9.2\r\n";
   raw_server *ssh = raw_server_start(BANNER, sizeof(BANNER) - 1);
-  assert_shutdown_ends_export(exporter_for(raw_server_port(ssh), patient_options()), NULL);
+  assert_shutdown_ends_export(exporter_for(raw_server_port(ssh), patient_options()), NULL, ssh);
   raw_server_stop(ssh);
 }
 

@@ -10,6 +10,7 @@
 #include "raw_server.h"
 
 #include <time.h>
+#include <unistd.h>
 #include <zlib.h>
 
 enum { UNHURRIED_MS = 20000 };
@@ -314,13 +315,18 @@ static void *run_stuck_export(void *user_data) {
   return NULL;
 }
 
-static void assert_shutdown_ends_export(int port) {
+/* The shutdown comes `later_us` after the server has heard of the export. */
+static void assert_shutdown_ends_export(int port, raw_server *wait_for, unsigned later_us) {
   otlp_exporter_options options = OTLP_EXPORTER_OPTIONS_INIT;
   options.timeout_ms = OTLP_NO_TIMEOUT;
   options.retry_initial_ms = options.retry_max_ms = 60000;
   stuck_export stuck = {.exporter = exporter_for(port, options)};
   pthread_t thread;
   pthread_create(&thread, NULL, run_stuck_export, &stuck);
+  if (wait_for != NULL) {
+    raw_server_wait_bytes(wait_for);
+  }
+  usleep(later_us);
   int64_t start = otlp__monotonic_now();
   stuck.exporter->vtable->shutdown(stuck.exporter, 0);
   pthread_join(thread, NULL);
@@ -332,10 +338,14 @@ static void assert_shutdown_ends_export(int port) {
 /* A program must not hang at its end because its collector does, silent or absent. */
 static void test_shutdown_ends_export(void **state) {
   (void)state;
-  raw_server *hole = raw_server_start(NULL, 0);
-  assert_shutdown_ends_export(raw_server_port(hole));
-  raw_server_stop(hole);
-  assert_shutdown_ends_export(unused_port());
+  /* Before, in and after each step; the last when libcurl has nothing more to do by itself. */
+  static const unsigned LATER_US[] = {0, 300, 1000, 3000, 400000};
+  for (size_t i = 0; i < sizeof(LATER_US) / sizeof(LATER_US[0]); i++) {
+    raw_server *hole = raw_server_start(NULL, 0);
+    assert_shutdown_ends_export(raw_server_port(hole), hole, LATER_US[i]);
+    raw_server_stop(hole);
+    assert_shutdown_ends_export(unused_port(), NULL, LATER_US[i]);
+  }
 }
 
 /* Mistakes in the configuration must be errors at the start that name the culprit. */

@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "../../support/cmocka_headers.h"
+#include "export/deadline.h"
+#include "export/gate.h"
 
 enum { CONNECTIONS_MAX = 64 };
 
@@ -19,6 +21,9 @@ struct raw_server {
   const char *answer;
   size_t answer_size;
   pthread_t thread;
+  pthread_mutex_t lock;
+  pthread_cond_t heard;
+  bool has_heard;                            /* guarded by lock */
   struct pollfd polled[2 + CONNECTIONS_MAX]; /* stop, listener, connections */
   nfds_t count;
 };
@@ -37,6 +42,12 @@ static int bind_loopback(int *out_port) {
 static void answer_connection(raw_server *self, nfds_t index) {
   char ignored[65536];
   ssize_t got = read(self->polled[index].fd, ignored, sizeof(ignored));
+  if (got > 0) {
+    pthread_mutex_lock(&self->lock);
+    self->has_heard = true;
+    pthread_cond_broadcast(&self->heard);
+    pthread_mutex_unlock(&self->lock);
+  }
   if (got > 0 && self->answer == NULL) {
     return;
   }
@@ -81,6 +92,8 @@ raw_server *raw_server_start(const char *answer, size_t size) {
   self->polled[0] = (struct pollfd){.fd = self->stop[0], .events = POLLIN};
   self->polled[1] = (struct pollfd){.fd = self->listener, .events = POLLIN};
   self->count = 2;
+  pthread_mutex_init(&self->lock, NULL);
+  otlp__cond_init_monotonic(&self->heard);
   assert_int_equal(pthread_create(&self->thread, NULL, serve, self), 0);
   return self;
 }
@@ -91,7 +104,20 @@ void raw_server_stop(raw_server *self) {
   close(self->listener);
   close(self->stop[0]);
   close(self->stop[1]);
+  pthread_cond_destroy(&self->heard);
+  pthread_mutex_destroy(&self->lock);
   free(self);
+}
+
+void raw_server_wait_bytes(raw_server *self) {
+  struct timespec limit = otlp__timespec_of(otlp__monotonic_now() + 20 * OTLP__NS_PER_S);
+  int error = 0;
+  pthread_mutex_lock(&self->lock);
+  while (!self->has_heard && error == 0) {
+    error = pthread_cond_timedwait(&self->heard, &self->lock, &limit);
+  }
+  pthread_mutex_unlock(&self->lock);
+  assert_int_equal(error, 0);
 }
 
 int raw_server_port(const raw_server *self) {

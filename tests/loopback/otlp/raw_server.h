@@ -17,6 +17,9 @@ raw_server *raw_server_start(const char *answer, size_t size);
 void raw_server_stop(raw_server *self);
 int raw_server_port(const raw_server *self);
 
+/* Waits until somebody has sent something. Fails the test after 20 s. */
+void raw_server_wait_bytes(raw_server *self);
+
 /* A loopback port on which nobody listens. */
 int unused_port(void);
 
