@@ -4,6 +4,9 @@
 
 #include <otlp/log.h>
 
+/* How often the worker looks after things when no schedule has it do so. */
+enum { HOUSEKEEPING_MS = 5000 };
+
 /* What the worker finds to do. */
 typedef enum task {
   TASK_EXPORT,
@@ -161,12 +164,17 @@ static void drop_rest(otlp__batch_processor *self) {
   self->queue.waiting = 0;
 }
 
+/* Without a delay spans leave as they come (otlp__batch_is_full), not by the schedule. */
+static int64_t next_schedule(const otlp__batch_processor *self) {
+  int64_t delay_ms = self->options.schedule_delay_ms;
+  return otlp__deadline_after_ms(otlp__monotonic_now(), delay_ms > 0 ? delay_ms : HOUSEKEEPING_MS);
+}
+
 void *otlp__batch_worker_main(void *processor) {
   otlp__batch_processor *self = processor;
-  int64_t delay_ns = self->options.schedule_delay_ms * OTLP__NS_PER_MS;
   pthread_mutex_lock(&self->lock);
   for (;;) {
-    task next = wait_for_task(self, otlp__time_after(otlp__monotonic_now(), delay_ns));
+    task next = wait_for_task(self, next_schedule(self));
     if (next == TASK_LEAVE) {
       break;
     }

@@ -248,7 +248,7 @@ static void test_schedule(void **state) {
   assert_int_equal(stub.spans, 3);
 }
 
-/* With a delay of 0 every span must leave by itself, rather than the worker spin or sleep. */
+/* With a delay of 0 every span must leave by itself. */
 static void test_no_delay(void **state) {
   (void)state;
   otlp_batch_processor_options options = lazy_options();
@@ -257,6 +257,30 @@ static void test_no_delay(void **state) {
   end_spans(processor, 0, 1);
   wait_for_batches(1);
   otlp_processor_destroy(processor);
+}
+
+static int64_t processor_time_ns(void) {
+  struct timespec used;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return used.tv_sec * OTLP__NS_PER_S + used.tv_nsec;
+}
+
+/* A worker with nothing to do must sleep: with a delay of 0 it would otherwise take a whole core,
+ * with one that is too long to be counted in nanoseconds as well. */
+static void test_idle_worker_sleeps(void **state) {
+  (void)state;
+  static const int64_t delays_ms[] = {0, INT64_MAX};
+  for (size_t i = 0; i < 2; i++) {
+    otlp_batch_processor_options options = lazy_options();
+    options.schedule_delay_ms = delays_ms[i];
+    otlp_processor *processor = processor_of(OBLIGING, options);
+    end_spans(processor, 0, 1);
+    assert_int_equal(processor->vtable->force_flush(processor, PATIENCE_MS), OTLP_OK);
+    int64_t before = processor_time_ns();
+    nanosleep(&(struct timespec){.tv_nsec = 100 * OTLP__NS_PER_MS}, NULL);
+    assert_true(processor_time_ns() - before < 50 * OTLP__NS_PER_MS);
+    otlp_processor_destroy(processor);
+  }
 }
 
 /* Spans that wait must leave in batches no larger than asked for, in order of scopes or not. */
@@ -615,6 +639,7 @@ int main(void) {
       cmocka_unit_test(test_full_batch_leaves_at_once),
       cmocka_unit_test(test_schedule),
       cmocka_unit_test(test_no_delay),
+      cmocka_unit_test(test_idle_worker_sleeps),
       cmocka_unit_test(test_batch_size_is_kept),
       cmocka_unit_test(test_flush),
       cmocka_unit_test(test_flush_reports_failure),
