@@ -20,6 +20,15 @@ static otlp_bytes encode_resource(const otlp_resource *given) {
   return header;
 }
 
+static void take_processors(otlp_tracer_provider *provider,
+                            const otlp_tracer_provider_options *options) {
+  for (size_t i = 0; i < options->processor_count; i++) {
+    if (options->processors[i] != NULL) {
+      provider->processors[provider->processor_count++] = options->processors[i];
+    }
+  }
+}
+
 /* Takes over what the options name. False when memory is short. */
 static bool set_up(otlp_tracer_provider *provider, const otlp_tracer_provider_options *options) {
   assert(options->processor_count <= OTLP_PROCESSORS_MAX);
@@ -30,8 +39,7 @@ static bool set_up(otlp_tracer_provider *provider, const otlp_tracer_provider_op
     provider->id_generator = otlp_id_generator_random();
   }
   provider->sampler = options->sampler != NULL ? options->sampler : otlp_sampler_parent_based(NULL);
-  provider->processor_count = options->processor_count;
-  memcpy(provider->processors, options->processors, sizeof(provider->processors));
+  take_processors(provider, options);
   provider->resource.header = encode_resource(options->resource);
   return provider->sampler != NULL && provider->resource.header.data != NULL;
 }

@@ -54,7 +54,7 @@ otlp_batch_processor_options otlp_batch_processor_options_from_environment(void)
 /**
  * Starts the worker thread.
  *
- * @param exporter taken over, also on failure.
+ * @param exporter taken over, also on failure. NULL (it could not be made) gives NULL.
  * @param options NULL means all defaults. Copied.
  * @return NULL when memory or threads are short.
  */

@@ -73,7 +73,7 @@ static inline void otlp_processor_destroy(otlp_processor *processor) {
  * The simple processor: exports each span as it ends, on the thread that ends it, one at a time
  * ("Simple processor"). For tests and short programs.
  *
- * @param exporter taken over, also on failure.
+ * @param exporter taken over, also on failure. NULL (it could not be made) gives NULL.
  * @return NULL when memory is short.
  */
 otlp_processor *otlp_simple_processor_new(otlp_exporter *exporter);

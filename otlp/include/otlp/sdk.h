@@ -77,7 +77,8 @@ typedef struct otlp_tracer_provider_options {
   otlp_span_limits limits;
   /** Optional; a NULL function means otlp_id_generator_random. Copied. */
   otlp_id_generator id_generator;
-  /** Called in this order; none means that no span records. Each is taken over. */
+  /** Called in this order; none means that no span records. Each is taken over; NULL, a processor
+   * that could not be made, is left out. */
   otlp_processor *processors[OTLP_PROCESSORS_MAX];
   size_t processor_count;
 } otlp_tracer_provider_options;
@@ -142,7 +143,8 @@ typedef struct otlp_setup {
  * no sense is logged and ignored. Reads the environment: no setenv at the same time.
  *
  * @param options may be NULL.
- * @return OTLP_FAILED when memory is short; `out_setup` can be used all the same.
+ * @return OTLP_FAILED when memory is short, or an exporter could not be made (a certificate that
+ *         can't be read; the log says why); `out_setup` can be used all the same.
  */
 otlp_result otlp_setup_from_environment(const otlp_setup_options *options, otlp_setup *out_setup);
 

@@ -34,7 +34,8 @@ typedef enum otlp_drop_reason {
 /** The reason as `error.type` has it: "queue_full", "already_shutdown", ...; never NULL. */
 const char *otlp_drop_reason_name(otlp_drop_reason reason);
 
-/** A snapshot. All counts are of spans and run from the start of the process. */
+/** A snapshot of a provider. Counts are of spans unless they say otherwise, and run from when the
+ * provider was made. */
 typedef struct otlp_stats {
   uint64_t started;      /* spans begun, recording or not */
   uint64_t not_recorded; /* of these: the sampler said DROP */

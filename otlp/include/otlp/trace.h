@@ -101,7 +101,8 @@ otlp_span_context otlp_span_get_context(const otlp_span *span);
  */
 otlp_context otlp_context_with_span(const otlp_context *parent, const otlp_span *span);
 
-/** False for NULL and for spans that are not sampled. */
+/** True for spans that keep what they are told; a sampler's RECORD_ONLY gives such that are not
+ * sampled. False for NULL. */
 bool otlp_span_is_recording(const otlp_span *span);
 
 /** Sets an attribute; the same key overwrites in place ("Set Attributes"). Beyond the limit it is

@@ -299,7 +299,7 @@ static otlp_batch_processor_options corrected(const otlp_batch_processor_options
 
 otlp_processor *otlp_batch_processor_new(otlp_exporter *exporter,
                                          const otlp_batch_processor_options *options) {
-  otlp__batch_processor *self = calloc(1, sizeof(*self));
+  otlp__batch_processor *self = exporter != NULL ? calloc(1, sizeof(*self)) : NULL;
   if (self == NULL) {
     otlp_exporter_destroy(exporter);
     return NULL;

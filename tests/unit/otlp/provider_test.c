@@ -2,6 +2,7 @@
 /* Providers and tracers: registry, no-op behaviour, flush, shutdown, counters. */
 #include "tracing.h"
 
+#include <otlp/batch_processor.h>
 #include <otlp/log.h>
 
 #include <opentelemetry/proto/trace/v1/trace.pb-c.h>
@@ -156,6 +157,23 @@ static void test_without_processors_nothing_records(void **state) {
   otlp_tracer_provider_destroy(provider);
 }
 
+/* A processor or an exporter that could not be made, for want of memory or a certificate, would
+ * crash the program with its first span. */
+static void test_what_could_not_be_made_is_left_out(void **state) {
+  (void)state;
+  assert_null(otlp_simple_processor_new(NULL));
+  assert_null(otlp_batch_processor_new(NULL, NULL));
+  otlp_exporter *memory = otlp_memory_exporter_new();
+  otlp_tracer_provider_options options = tracing_options();
+  options.processors[1] = otlp_simple_processor_new(memory);
+  options.processor_count = 3;
+  otlp_tracer_provider *provider = otlp_tracer_provider_new(&options);
+  otlp_span_end(otlp_span_start(get_tracer(provider, "a", "1"), NULL, S("span"), NULL));
+  assert_int_equal(otlp_memory_exporter_count(memory), 1);
+  assert_int_equal(otlp_tracer_provider_force_flush(provider, 1000), OTLP_OK);
+  otlp_tracer_provider_destroy(provider);
+}
+
 /* After the shutdown tracers give no spans; a span that was open is counted as lost. */
 static void test_after_the_shutdown(void **state) {
   (void)state;
@@ -268,6 +286,7 @@ int main(void) {
       cmocka_unit_test(test_scope_and_resource_headers),
       cmocka_unit_test(test_a_null_provider),
       cmocka_unit_test(test_without_processors_nothing_records),
+      cmocka_unit_test(test_what_could_not_be_made_is_left_out),
       cmocka_unit_test(test_after_the_shutdown),
       cmocka_unit_test(test_flush_and_shutdown_reach_every_processor),
       cmocka_unit_test(test_destroy_shuts_down),
