@@ -29,6 +29,11 @@ static const char METHOD[] = "/opentelemetry.proto.collector.trace.v1.TraceServi
 static const char STATUS_DETAILS[] = "grpc-status-details-bin";
 static const char USER_AGENT[] = "OTel-OTLP-Exporter-C/" OTLP_VERSION;
 
+/* What makes gRPC set TCP_USER_TIMEOUT (to 20 s), so that a connection whose other end has vanished
+ * is given up, and not written to until TCP loses patience after a quarter of an hour. No ping is
+ * ever due: no call takes as long, and servers mind pings only when they come more often. */
+enum { KEEPALIVE_TIME_MS = 10 * 60 * 1000 };
+
 typedef struct grpc_transport {
   otlp__transport base;
   grpc_channel *channel;
@@ -286,6 +291,7 @@ static grpc_channel *create_channel(const char *target, grpc_channel_credentials
        (char *)GRPC_ARG_MAX_RECONNECT_BACKOFF_MS,
        {.integer = (int)options->retry_max_ms}},
       {GRPC_ARG_INTEGER, (char *)GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, {.integer = 1}},
+      {GRPC_ARG_INTEGER, (char *)GRPC_ARG_KEEPALIVE_TIME_MS, {.integer = KEEPALIVE_TIME_MS}},
   };
   grpc_channel_args list = {sizeof(arguments) / sizeof(arguments[0]), arguments};
   return grpc_channel_create(target, credentials, &list);

@@ -9,7 +9,10 @@
 #include "fake_collector.h"
 #include "raw_server.h"
 
+#include <arpa/inet.h>
 #include <grpc/grpc.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -337,6 +340,38 @@ static void test_collector_that_comes_late(void **state) {
   collector_stop(fake);
 }
 
+/* The socket of this process that is connected to `port`; -1 if there is none. */
+static int find_connection(int port) {
+  for (int fd = 3; fd < 1024; fd++) {
+    struct sockaddr_in6 peer; /* gRPC's sockets are dual-stack; the port is where IPv4 has it */
+    socklen_t size = sizeof(peer);
+    if (getpeername(fd, (struct sockaddr *)&peer, &size) == 0 &&
+        (peer.sin6_family == AF_INET || peer.sin6_family == AF_INET6) &&
+        ntohs(peer.sin6_port) == port) {
+      return fd;
+    }
+  }
+  return -1;
+}
+
+/* When the collector's host vanishes, every batch would be lost until TCP gives up its connection,
+ * a quarter of an hour later. */
+static void test_dead_connections_are_given_up(void **state) {
+  (void)state;
+  collector *fake = collector_start(NULL);
+  otlp_exporter *exporter = exporter_for(collector_port(fake), quick_options());
+  otlp_export_report report;
+  assert_int_equal(export_spans(exporter, 1, UNHURRIED_MS, &report), OTLP_OK);
+  unsigned timeout_ms = 0;
+  socklen_t size = sizeof(timeout_ms);
+  assert_int_equal(getsockopt(find_connection(collector_port(fake)), IPPROTO_TCP, TCP_USER_TIMEOUT,
+                              &timeout_ms, &size),
+                   0);
+  assert_in_range(timeout_ms, 1, 60000);
+  finish(exporter);
+  collector_stop(fake);
+}
+
 /* What shutdown has to end: an export on its way to a server of one kind or another. */
 typedef struct stuck_export {
   otlp_exporter *exporter;
@@ -476,6 +511,7 @@ int main(void) {
       cmocka_unit_test(test_timeout_is_kept),
       cmocka_unit_test(test_absent_collector),
       cmocka_unit_test(test_collector_that_comes_late),
+      cmocka_unit_test(test_dead_connections_are_given_up),
       cmocka_unit_test(test_shutdown_ends_held_call),
       cmocka_unit_test(test_shutdown_ends_backoff),
       cmocka_unit_test(test_shutdown_ends_black_hole),
