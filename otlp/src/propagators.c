@@ -44,22 +44,27 @@ static void add_named(otlp_propagators *propagators, otlp_string name) {
   }
 }
 
-otlp_propagators otlp_propagators_from_environment(void) {
-  otlp_propagators propagators = {{NULL}, 0};
-  otlp_string names = otlp__env_string("OTEL_PROPAGATORS");
-  if (names.length == 0) {
-    names = otlp_string_from("tracecontext,baggage");
-  }
+/* Adds what `names` names; false when that is nothing, not even "none". */
+static bool add_list(otlp_propagators *propagators, otlp_string names) {
   otlp_string name;
   while (otlp__string_next(&names, ',', &name)) {
     name = otlp__string_trim(name);
     if (otlp__string_equal_no_case(name, "none")) {
-      propagators.count = 0;
-      break;
+      propagators->count = 0;
+      return true;
     }
     if (name.length > 0) {
-      add_named(&propagators, name);
+      add_named(propagators, name);
     }
+  }
+  return propagators->count > 0;
+}
+
+/* A variable that makes no sense is as good as none (configuration/common.md, "Enum"). */
+otlp_propagators otlp_propagators_from_environment(void) {
+  otlp_propagators propagators = {{NULL}, 0};
+  if (!add_list(&propagators, otlp__env_string("OTEL_PROPAGATORS"))) {
+    add_list(&propagators, otlp_string_from("tracecontext,baggage"));
   }
   return propagators;
 }

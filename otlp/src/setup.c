@@ -52,48 +52,57 @@ static otlp_processor *make_stdout_json(void) {
 }
 
 /* What OTEL_TRACES_EXPORTER can name. */
-static const struct {
+typedef struct exporter_entry {
   const char *name;
   otlp_processor *(*make)(void); /* NULL: nothing to add */
-} exporters[] = {
+} exporter_entry;
+
+static const exporter_entry exporters[] = {
     {"otlp", make_otlp},
     {"console", make_console},
     {"otlp/stdout", make_stdout_json},
     {"none", NULL},
 };
 
-/* False when the exporter could not be made; an unknown name is only warned about. */
-static bool add_exporter(otlp_tracer_provider_options *options, otlp_string name) {
+static const exporter_entry *find_exporter(otlp_string name) {
   for (size_t i = 0; i < sizeof(exporters) / sizeof(*exporters); i++) {
-    if (!otlp__string_equal_no_case(name, exporters[i].name)) {
-      continue;
+    if (otlp__string_equal_no_case(name, exporters[i].name)) {
+      return &exporters[i];
     }
-    if (exporters[i].make == NULL || options->processor_count == OTLP_PROCESSORS_MAX) {
-      return true;
-    }
-    otlp_processor *processor = exporters[i].make();
-    if (processor != NULL) {
-      options->processors[options->processor_count++] = processor;
-    }
-    return processor != NULL;
   }
   otlp_log(OTLP_LOG_WARN, "OTEL_TRACES_EXPORTER: '%.*s' is not known and ignored", (int)name.length,
            name.data);
-  return true;
+  return NULL;
 }
 
+/* False when the exporter could not be made. */
+static bool add_exporter(otlp_tracer_provider_options *options, const exporter_entry *entry) {
+  if (entry->make == NULL || options->processor_count == OTLP_PROCESSORS_MAX) {
+    return true;
+  }
+  otlp_processor *processor = entry->make();
+  if (processor != NULL) {
+    options->processors[options->processor_count++] = processor;
+  }
+  return processor != NULL;
+}
+
+/* The exporters named, or otlp if none that is known is (configuration/common.md, "Enum"). False
+ * when one could not be made. */
 static bool add_exporters(otlp_tracer_provider_options *options) {
   otlp_string names = otlp__env_string("OTEL_TRACES_EXPORTER");
-  if (names.length == 0) {
-    names = otlp_string_from("otlp");
-  }
   bool is_complete = true;
+  bool is_any_known = false;
   otlp_string name;
   while (otlp__string_next(&names, ',', &name)) {
     name = otlp__string_trim(name);
-    is_complete = (name.length == 0 || add_exporter(options, name)) && is_complete;
+    const exporter_entry *entry = name.length > 0 ? find_exporter(name) : NULL;
+    if (entry != NULL) {
+      is_complete = add_exporter(options, entry) && is_complete;
+      is_any_known = true;
+    }
   }
-  return is_complete;
+  return is_any_known ? is_complete : add_exporter(options, &exporters[0]);
 }
 
 static void add_given_processors(otlp_tracer_provider_options *options,

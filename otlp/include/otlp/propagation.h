@@ -54,7 +54,8 @@ typedef struct otlp_propagators {
   size_t count;
 } otlp_propagators;
 
-/** What OTEL_PROPAGATORS names; tracecontext and baggage when it is unset. */
+/** What OTEL_PROPAGATORS names; tracecontext and baggage when it is unset, or names nothing that is
+ * known. */
 otlp_propagators otlp_propagators_from_environment(void);
 
 /** The context that a carrier holds; the root context when it holds none. To be cleaned up. */

@@ -103,6 +103,9 @@ static void test_environment(void **state) {
       {"tracecontext,none", {NULL, NULL, NULL}, 0},
       {"b3,b3multi", {"b3", "b3multi", NULL}, 0},
       {"ottrace,baggage", {"baggage", NULL, NULL}, 1},
+      {"ottrace,", {"tracecontext", "baggage", NULL}, 1},
+      {" , ", {"tracecontext", "baggage", NULL}, 0},
+      {"ottrace,none", {NULL, NULL, NULL}, 1},
   };
   otlp_set_log_handler(count_warnings, NULL);
   for (size_t i = 0; i < COUNT_OF(cases); i++) {

@@ -158,6 +158,17 @@ static void test_unknown_exporters_are_ignored(void **state) {
   otlp_setup_clean_up(&sdk, 1000);
 }
 
+/* A variable that names nothing known must be as good as unset, or a typo costs all spans. */
+static void test_a_typo_means_the_default(void **state) {
+  (void)state;
+  setenv("OTEL_TRACES_EXPORTER", "oltp,", 1);
+  otlp_setup sdk;
+  assert_int_equal(otlp_setup_from_environment(NULL, &sdk), OTLP_OK);
+  assert_int_equal(messages, 1);
+  assert_true(otlp_tracer_enabled(otlp_tracer_provider_get_tracer(sdk.provider, NULL)));
+  otlp_setup_clean_up(&sdk, 1000);
+}
+
 /* The sampler and the limits of the environment are the provider's. */
 static void test_sampler_and_limits_are_used(void **state) {
   (void)state;
@@ -191,6 +202,7 @@ int main(void) {
       cmocka_unit_test_setup(test_exporter_none, clear_environment),
       cmocka_unit_test_setup(test_exporter_otlp_is_the_default, clear_environment),
       cmocka_unit_test_setup(test_unknown_exporters_are_ignored, clear_environment),
+      cmocka_unit_test_setup(test_a_typo_means_the_default, clear_environment),
       cmocka_unit_test_setup(test_sampler_and_limits_are_used, clear_environment),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
