@@ -5,6 +5,7 @@
 #include "export/gate.h"
 
 #include <grpc/byte_buffer_reader.h>
+#include <grpc/compression.h>
 #include <grpc/grpc.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -177,6 +178,9 @@ collector *collector_start(const collector_options *options) {
        (char *)GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION,
        {.integer = !self->options.keep_compressed}},
       {GRPC_ARG_INTEGER, (char *)GRPC_ARG_ALLOW_REUSEPORT, {.integer = 0}},
+      {GRPC_ARG_INTEGER,
+       (char *)GRPC_COMPRESSION_CHANNEL_DEFAULT_ALGORITHM,
+       {.integer = self->options.compress_responses ? GRPC_COMPRESS_GZIP : GRPC_COMPRESS_NONE}},
   };
   grpc_channel_args list = {sizeof(arguments) / sizeof(arguments[0]), arguments};
   self->server = grpc_server_create(&list, NULL);

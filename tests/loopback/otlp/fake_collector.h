@@ -24,7 +24,8 @@ typedef struct collector_options {
   const char *address;                  /* default "127.0.0.1:0" */
   grpc_server_credentials *credentials; /* default: insecure; taken over */
   bool keep_compressed;                 /* requests are kept as they came over the wire */
-  const collector_reply *replies;       /* one per call, the last for all others; default OK */
+  bool compress_responses;
+  const collector_reply *replies; /* one per call, the last for all others; default OK */
   size_t reply_count;
 } collector_options;
 

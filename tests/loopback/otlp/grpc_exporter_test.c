@@ -246,21 +246,30 @@ static void test_batch_is_split_by_bytes(void **state) {
   collector_stop(fake);
 }
 
-/* A response beyond the limit must be an error, not memory. */
-static void test_huge_response_is_refused(void **state) {
-  (void)state;
-  static uint8_t huge[70000];
-  const collector_reply replies[] = {{.response = {huge, sizeof(huge)}}};
-  collector *fake = collector_with(replies, 1);
+static void assert_huge_response_is_refused(bool compressed) {
+  static uint8_t huge[1000000];
+  const collector_reply reply = {.response = {huge, sizeof(huge)}};
+  collector_options fake_options = {
+      .replies = &reply, .reply_count = 1, .compress_responses = compressed};
+  collector *fake = collector_start(&fake_options);
   otlp_exporter_options options = quick_options();
   options.max_response_bytes = 65536;
+  log_capture_start();
   otlp_exporter *exporter = exporter_for(collector_port(fake), options);
   otlp_export_report report;
   assert_int_equal(export_spans(exporter, 10, UNHURRIED_MS, &report), OTLP_FAILED);
   assert_int_equal(report.dropped[OTLP_DROP_EXPORT_REJECTED], 10);
   assert_int_equal(collector_calls(fake), 1);
+  assert_int_equal(log_capture_count("RESOURCE_EXHAUSTED"), 1);
   finish(exporter);
   collector_stop(fake);
+}
+
+/* A response beyond the limit must be an error, not memory: as sent, and as unpacked. */
+static void test_huge_response_is_refused(void **state) {
+  (void)state;
+  assert_huge_response_is_refused(false);
+  assert_huge_response_is_refused(true);
 }
 
 /* OK with a response that is no message must count as failure: who knows what took the spans. */
