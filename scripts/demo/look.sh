@@ -22,10 +22,11 @@ fetch_tree() {
   curl -fsS --max-time 5 -o "$2" "$LENS/api/traces/$1/tree" 2>/dev/null
 }
 
-# The id of the latest trace that the order service had a part in; nothing when there is none.
+# The id of the trace of the latest order; nothing when there is none. The list is one JSON object,
+# a trace's part of it begins with its id.
 latest_order_trace() {
-  curl -fsS --max-time 5 "$LENS/api/traces?service=order-service&limit=1" |
-    sed -n 's/.*"traceID": *"\([0-9a-f]*\)".*/\1/p'
+  curl -fsS --max-time 5 "$LENS/api/traces?service=order-service&limit=1000" |
+    sed 's/{"traceID"/\n&/g' | grep -F -m 1 '"POST /orders"' | sed 's/^{"traceID": *"\([0-9a-f]*\)".*/\1/' || true
 }
 
 # The spans of a trace arrive batch by batch, one process after the other: it is whole when the

@@ -8,36 +8,14 @@
 set -euo pipefail
 
 readonly STAND_IN=$1 SOURCE_DIR=$2
-WORK=$(mktemp -d)
-readonly WORK
-OUTPUT=$WORK/output
-export DEMO_STATE_DIR=$WORK/state DEMO_BUILD_DIR=$WORK/build DEMO_PATIENCE=2
-BYSTANDERS=()
-
-clean_up() {
-  local pid
-  "$SOURCE_DIR/demo" down >/dev/null 2>&1 || true
-  for pid in "${BYSTANDERS[@]}"; do
-    kill "$pid" 2>/dev/null || true
-  done
-  rm -rf -- "$WORK"
-}
-trap clean_up EXIT
-
-free_port() {
-  local port
-  while :; do
-    port=$((20000 + RANDOM % 12000))
-    grep -qi "$(printf ':%04X ' $port)" /proc/net/tcp /proc/net/tcp6 || break
-  done
-  printf '%s\n' "$port"
-}
+# shellcheck source=tests/demo/frame.sh
+source "$(dirname "${BASH_SOURCE[0]}")/frame.sh"
+export DEMO_PATIENCE=2
 
 make_build() {
   local program
+  make_idle_build
   mkdir -p "$DEMO_BUILD_DIR/bin"
-  printf '%s\n' CMAKE_BUILD_TYPE:STRING=Release "CMAKE_HOME_DIRECTORY:INTERNAL=$SOURCE_DIR" >"$DEMO_BUILD_DIR/CMakeCache.txt"
-  printf 'build all: phony\ndefault all\n' >"$DEMO_BUILD_DIR/build.ninja"
   for program in lens inventory-service order-service api-gateway; do
     cp "$STAND_IN" "$DEMO_BUILD_DIR/bin/$program"
   done
@@ -46,31 +24,6 @@ make_build() {
   printf '#!/bin/bash\n[ "$1" != "127.0.0.1:$LENS_PORT" ] || set -- "127.0.0.1:$LENS_QUERY_PORT"\n%s\n' \
     'exec curl -fsS "http://$1/health"' >"$DEMO_BUILD_DIR/bin/mesh-health"
   chmod +x "$DEMO_BUILD_DIR/bin/mesh-health"
-}
-
-choose_ports() {
-  local variable
-  for variable in GATEWAY_PORT ORDER_PORT INVENTORY_PORT LENS_PORT LENS_QUERY_PORT; do
-    export "$variable=$(free_port)"
-  done
-}
-
-# demo EXPECTED_EXIT_CODE ARGUMENTS…: runs it, keeps what it says.
-demo() {
-  local expected=$1 code=0
-  shift
-  "$SOURCE_DIR/demo" "$@" >"$OUTPUT" 2>&1 || code=$?
-  [ $code -eq "$expected" ] || broken "'demo $*' gave $code, not $expected"
-}
-
-says() {
-  grep -qF -- "$1" "$OUTPUT" || broken "it does not say '$1'"
-}
-
-broken() {
-  printf 'FAILED %s: %s; it said:\n' "$TEST" "$1"
-  cat "$OUTPUT"
-  exit 1
 }
 
 nothing_runs() {
@@ -231,7 +184,4 @@ test_reset_forgets_everything() {
 
 choose_ports
 make_build
-while read -r TEST; do
-  "$TEST" </dev/null
-  printf 'ok %s\n' "$TEST"
-done < <(grep -o '^test_[a-z_]*' "${BASH_SOURCE[0]}")
+run_tests "${BASH_SOURCE[0]}"

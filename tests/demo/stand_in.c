@@ -51,7 +51,8 @@ static enum MHD_Result handle(void *name, struct MHD_Connection *connection, con
   }
   if (strcmp(url, "/api/traces") == 0) {
     return answer(connection, 200,
-                  "{\"traces\":[{\"traceID\":\"0af7651916cd43dd8448eb211c80319c\"}]}");
+                  "{\"traces\":[{\"traceID\":\"0af7651916cd43dd8448eb211c80319c\","
+                  "\"rootTraceName\":\"POST /orders\"}]}");
   }
   if (strncmp(url, "/api/traces/", strlen("/api/traces/")) == 0) {
     return answer(connection, 200, "api-gateway  POST /orders\n");

@@ -1,0 +1,80 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# shop_test.sh BUILD_DIR SOURCE_DIR
+#
+# The demo script with the real services, and what the README says to do with them. Each test is a
+# function named test_...; what it says above is what would be broken.
+set -euo pipefail
+
+readonly PROGRAMS=$1/bin SOURCE_DIR=$2
+# shellcheck source=tests/demo/frame.sh
+source "$(dirname "${BASH_SOURCE[0]}")/frame.sh"
+
+# ask CODE CURL_ARGUMENTS…: asks the gateway, keeps headers and body.
+ask() {
+  local expected=$1 path=$2 code
+  shift 2
+  code=$(curl -sS -i -o "$OUTPUT" -w '%{http_code}' --max-time 10 "http://localhost:$GATEWAY_PORT$path" "$@")
+  [ "$code" = "$expected" ] || broken "'$path' answered $code, not $expected"
+}
+
+# The first thing anybody does with this would fail.
+test_up_ends_with_the_trace_of_an_order() {
+  demo 0 up
+  says "shop.order.v1.OrderService/CreateOrder"
+  says "persist_order"
+  says "ORDER_STATUS_CONFIRMED"
+  demo 0 status
+}
+
+# What the README says to try would not work.
+test_what_to_try_works() {
+  ask 201 /orders -H 'Content-Type: application/json' -d '{"product_id": "laptop-001", "quantity": 2}'
+  says "/orders/"
+  LAPTOPS=$(sed -n 's/.*"order_id": *"\([^"]*\)".*/\1/p' "$OUTPUT")
+  ask 200 /inventory/laptop-001
+  says '"quantity":48'
+  ask 200 /orders
+  says "$LAPTOPS"
+  ask 200 /health
+  ask 200 /openapi.json
+}
+
+# Nobody could look at an order's way through the services.
+test_trace_shows_the_latest_order() {
+  demo 0 trace
+  says "reserve_inventory"
+}
+
+# Load would need another tool.
+test_load_reports_rate_and_latency() {
+  demo 0 load --rate 50 --seconds 1
+  says "50 of 50 answered"
+  says "p99"
+}
+
+# Orders would be gone after a night, or stock out of step with them.
+test_orders_and_stock_survive_down() {
+  demo 0 down
+  demo 1 status
+  demo 0 up
+  ask 200 "/orders/$LAPTOPS"
+  says '"quantity":2'
+  ask 200 /inventory/laptop-001
+  says '"quantity":48'
+}
+
+# The demo could not be given again from the start.
+test_reset_starts_afresh() {
+  demo 0 reset
+  demo 0 up
+  ask 404 "/orders/$LAPTOPS"
+  ask 200 /inventory/laptop-001
+  says '"quantity":50'
+}
+
+choose_ports
+make_idle_build
+ln -s "$PROGRAMS" "$DEMO_BUILD_DIR/bin"
+run_tests "${BASH_SOURCE[0]}"
