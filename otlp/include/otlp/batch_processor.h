@@ -16,7 +16,7 @@
  * Threads: the worker blocks all signals; its stack has 256 KiB. Fork: the child has no worker.
  * There the processor takes no spans (they count as dropped, already_shutdown), flush and shutdown
  * return OTLP_FAILED at once, and destroy frees nothing, since no lock can be trusted. A child that
- * traces makes its own provider.
+ * traces makes its own provider (otlp_exporter.h on gRPC and fork).
  */
 #ifndef OTLP_BATCH_PROCESSOR_H
 #define OTLP_BATCH_PROCESSOR_H

@@ -20,8 +20,9 @@
  *
  * Ownership: everything in the options is copied, files are read at once. Hand the exporter to a
  * processor, which destroys it. Threads: as in exporter.h: one export at a time; shutdown from any
- * thread ends an export under way, whatever the collector does. After fork, an exporter made before
- * can't be used by the child.
+ * thread ends an export under way, whatever the collector does. Fork: a child can't use an exporter
+ * made before. It makes its own, over HTTP; gRPC only if no OTLP/gRPC exporter, nor anything else of
+ * gRPC's, was there at the fork, since gRPC does not survive one.
  */
 #ifndef OTLP_OTLP_EXPORTER_H
 #define OTLP_OTLP_EXPORTER_H
@@ -95,8 +96,8 @@ typedef struct otlp_exporter_options {
  * OTLP/gRPC. Connects when the first batch comes.
  *
  * @param options NULL means all defaults.
- * @return NULL, with an error logged, when the endpoint makes no sense, a file can't be read, or
- *         memory is short.
+ * @return NULL, with an error logged, when the endpoint makes no sense, a file can't be read,
+ *         memory is short, or in a child whose parent had such an exporter at the fork.
  */
 otlp_exporter *otlp_grpc_exporter_new(const otlp_exporter_options *options);
 

@@ -12,6 +12,7 @@
 #include "export/network_exporter.h"
 #include "export/pem_file.h"
 #include "export/verdict.h"
+#include "thread.h"
 
 #include <grpc/byte_buffer.h>
 #include <grpc/byte_buffer_reader.h>
@@ -22,6 +23,7 @@
 #include <otlp/log.h>
 #include <otlp/version.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 static const char DEFAULT_ENDPOINT[] = "http://localhost:4317";
@@ -34,8 +36,17 @@ static const char USER_AGENT[] = "OTel-OTLP-Exporter-C/" OTLP_VERSION;
  * ever due: no call takes as long, and servers mind pings only when they come more often. */
 enum { KEEPALIVE_TIME_MS = 10 * 60 * 1000 };
 
+/*
+ * gRPC has threads that a forked child has not: with a channel that was open at the fork it hangs
+ * or crashes there, whatever one does with it. So the child leaves such a channel alone, and opens
+ * none of its own beside it.
+ */
+static atomic_uint open_transports;
+static atomic_uint opened_in_generation; /* the last one, of the process (thread.h) */
+
 typedef struct grpc_transport {
   otlp__transport base;
+  unsigned process_generation;
   grpc_channel *channel;
   grpc_completion_queue *queue;
   grpc_metadata *metadata;
@@ -162,8 +173,17 @@ static void exchange_clean_up(exchange *self) {
   grpc_slice_unref(self->details);
 }
 
+static bool is_of_parent_process(const grpc_transport *self) {
+  return self->process_generation != otlp__process_generation();
+}
+
 static void grpc_attempt(otlp__transport *base, int64_t deadline, otlp__attempt *out_attempt) {
   grpc_transport *self = (grpc_transport *)base;
+  if (is_of_parent_process(self)) {
+    out_attempt->verdict = OTLP__REFUSED;
+    otlp__attempt_say(out_attempt, "gRPC does not survive a fork");
+    return;
+  }
   exchange answer = {.status = GRPC_STATUS_INTERNAL, .details = grpc_empty_slice()};
   grpc_metadata_array_init(&answer.initial_metadata);
   grpc_metadata_array_init(&answer.trailing_metadata);
@@ -198,6 +218,9 @@ static void grpc_unload(otlp__transport *base) {
 
 static void grpc_cancel(otlp__transport *base) {
   grpc_transport *self = (grpc_transport *)base;
+  if (is_of_parent_process(self)) {
+    return;
+  }
   pthread_mutex_lock(&self->lock);
   self->cancelled = true;
   if (self->call != NULL) {
@@ -208,6 +231,9 @@ static void grpc_cancel(otlp__transport *base) {
 
 static void grpc_destroy(otlp__transport *base) {
   grpc_transport *self = (grpc_transport *)base;
+  if (is_of_parent_process(self)) {
+    return;
+  }
   for (size_t i = 0; i < self->metadata_count; i++) {
     grpc_slice_unref(self->metadata[i].key);
     grpc_slice_unref(self->metadata[i].value);
@@ -221,6 +247,7 @@ static void grpc_destroy(otlp__transport *base) {
   pthread_mutex_destroy(&self->lock);
   free(self);
   grpc_shutdown();
+  atomic_fetch_sub(&open_transports, 1);
 }
 
 static const otlp__transport_vtable GRPC_TRANSPORT = {
@@ -322,10 +349,19 @@ otlp_exporter *otlp_grpc_exporter_new(const otlp_exporter_options *options) {
   static const otlp_exporter_options DEFAULTS = OTLP_EXPORTER_OPTIONS_INIT;
   options = options != NULL ? options : &DEFAULTS;
   const char *endpoint = options->endpoint != NULL ? options->endpoint : DEFAULT_ENDPOINT;
+  unsigned generation = otlp__process_generation();
+  if (atomic_load(&open_transports) > 0 && atomic_load(&opened_in_generation) != generation) {
+    otlp_log(OTLP_LOG_ERROR, "gRPC does not survive a fork: no OTLP/gRPC in a child whose parent "
+                             "had it open; OTLP/HTTP works");
+    return NULL;
+  }
   grpc_transport *self = calloc(1, sizeof(*self));
   if (self == NULL) {
     return NULL;
   }
+  atomic_store(&opened_in_generation, generation);
+  atomic_fetch_add(&open_transports, 1);
+  self->process_generation = generation;
   grpc_init();
   self->base.vtable = &GRPC_TRANSPORT;
   self->queue = grpc_completion_queue_create_for_pluck(NULL);

@@ -13,6 +13,7 @@
 #include <grpc/grpc.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -381,6 +382,38 @@ static void test_dead_connections_are_given_up(void **state) {
   collector_stop(fake);
 }
 
+/* Leaves a forked child with 0 when all of it was refused in peace. */
+static void use_grpc_in_child(otlp_exporter *of_parent) {
+  otlp_export_report report;
+  otlp_result result = export_spans(of_parent, 3, UNHURRIED_MS, &report);
+  bool refused = result == OTLP_FAILED && report.dropped[OTLP_DROP_EXPORT_REJECTED] == 3;
+  finish(of_parent);
+  bool made = otlp_grpc_exporter_new(NULL) != NULL;
+  _exit(refused && !made ? 0 : 1);
+}
+
+/* A program that forks while it exports would crash or hang in its child. */
+static void test_fork(void **state) {
+  (void)state;
+  log_capture_start();
+  collector *fake = collector_start(NULL);
+  otlp_exporter *exporter = exporter_for(collector_port(fake), quick_options());
+  otlp_export_report report;
+  assert_int_equal(export_spans(exporter, 3, UNHURRIED_MS, &report), OTLP_OK);
+  pid_t child = fork();
+  assert_true(child >= 0);
+  if (child == 0) {
+    alarm(20);
+    use_grpc_in_child(exporter);
+  }
+  int status = -1;
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_int_equal(status, 0);
+  assert_int_equal(export_spans(exporter, 3, UNHURRIED_MS, &report), OTLP_OK);
+  finish(exporter);
+  collector_stop(fake);
+}
+
 /* What shutdown has to end: an export on its way to a server of one kind or another. */
 typedef struct stuck_export {
   otlp_exporter *exporter;
@@ -521,6 +554,7 @@ int main(void) {
       cmocka_unit_test(test_absent_collector),
       cmocka_unit_test(test_collector_that_comes_late),
       cmocka_unit_test(test_dead_connections_are_given_up),
+      cmocka_unit_test(test_fork),
       cmocka_unit_test(test_shutdown_ends_held_call),
       cmocka_unit_test(test_shutdown_ends_backoff),
       cmocka_unit_test(test_shutdown_ends_black_hole),
