@@ -49,7 +49,8 @@ struct mesh_call {
   mesh__tag close_tag;
   int was_cancelled; /* the C core's answer to the close operation */
   bool is_close_started;
-  bool has_invoked; /* the handler has been called */
+  bool is_peer_gone; /* the client has cancelled, or its deadline has passed: nobody listens */
+  bool has_invoked;  /* the handler has been called */
 
   mesh__tag end_tag;
   bool has_ended;

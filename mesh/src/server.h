@@ -27,7 +27,7 @@ typedef struct mesh__accept mesh__accept;
 typedef struct mesh__server_loop {
   mesh_server *server;
   mesh_loop *loop;
-  size_t calls_in_flight;
+  size_t calls_in_flight; /* without the exempt ones */
   mesh__accept *accepts;
   size_t accept_count;
 } mesh__server_loop;

@@ -23,7 +23,7 @@ static void die(mesh__root *root) {
   grpc_byte_buffer_destroy(call->outgoing);
   grpc_byte_buffer_destroy(call->ending.reply);
   grpc_call_unref(call->rpc);
-  home->calls_in_flight--;
+  home->calls_in_flight -= !call->binding->is_exempt;
   mesh__server_part_end(home->server);
 }
 
@@ -51,7 +51,7 @@ static mesh_call *call_new(mesh__incoming *incoming) {
   call->metadata = incoming->metadata;
   call->payload = incoming->payload;
   mesh__passage_init(&call->passage, &home->server->chain, arena);
-  home->calls_in_flight++;
+  home->calls_in_flight += !call->binding->is_exempt;
   mesh__server_part_begin(home->server);
   return call;
 }
@@ -152,6 +152,7 @@ static void closed(mesh__tag *tag, bool ok) {
   (void)ok;
   mesh_call *call = MESH__CONTAINER(tag, mesh_call, close_tag);
   if (call->was_cancelled) {
+    call->is_peer_gone = true;
     mesh__scope_cancel(&call->root.scope, has_deadline_passed(call) ? GRPC_STATUS_DEADLINE_EXCEEDED
                                                                     : GRPC_STATUS_CANCELLED);
     if (!call->has_invoked && !call->has_ended) {
@@ -180,10 +181,11 @@ static void tell_interceptors(mesh_call *call, const mesh_status *status) {
   }
 }
 
-/* What the call ends with, whatever the handler says: once cancelled, nobody listens any more; and
- * metadata that gRPC does not allow cannot be sent. */
+/* What the call ends with, whatever the handler says: once the client has gone nobody listens; and
+ * metadata that gRPC does not allow cannot be sent. (A context that the handler has cancelled
+ * itself is no reason to be silent.) */
 static mesh_status effective(mesh_call *call, const mesh_status *status) {
-  if (call->root.scope.is_cancelled) {
+  if (call->is_peer_gone) {
     mesh_status cancelled = mesh_status_ok();
     cancelled.code = call->root.scope.reason;
     cancelled.message = "the call was cancelled before it had ended";
@@ -240,7 +242,7 @@ void mesh__call_add_headers(mesh_call *call, mesh__batch *batch) {
 
 void mesh__call_send_end(mesh_call *call) {
   const mesh_status *status = &call->ending.status;
-  if (call->root.scope.is_cancelled) {
+  if (call->is_peer_gone) {
     return;
   }
   mesh__batch batch = {0};

@@ -62,6 +62,9 @@ static void echo(mesh_call *call, const echo_request *request, void *self) {
     call_parked(call, context);
   } else if (strcmp(request->text, "detached") == 0) {
     call_parked(call, mesh_context_detached(context, 60000));
+  } else if (strcmp(request->text, "give up") == 0) {
+    mesh_context_cancel(context);
+    mesh_call_fail(call, GRPC_STATUS_ABORTED, "given up");
   } else if (strcmp(request->text, "large") == 0) {
     reply_large(call);
   } else {
@@ -206,6 +209,21 @@ static void test_default_timeout(void **state) {
   mesh_client_destroy(impatient);
 }
 
+/* A handler that calls off what it started would leave its own client without an answer. */
+static void test_handler_that_cancels_is_heard(void **state) {
+  (void)state;
+  assert_int_equal(harness_echo(&fixture, fixture.context, "give up").code, GRPC_STATUS_ABORTED);
+  harness_answer answer = {0};
+  start_echo(fixture.context, "park", &answer);
+  wait_for(&server.parked_count, 1);
+  mesh_context_cancel(mesh_call_context(server.parked[0]));
+  assert_int_equal(server.cancelled, 1);
+  release_parked();
+  harness_run(&fixture);
+  assert_int_equal(answer.code, GRPC_STATUS_ABORTED);
+  assert_string_equal(answer.message, "let go");
+}
+
 /* ---- limits ---- */
 
 /* A server under load would take every call and be slow, or dead, for all of them. */
@@ -305,6 +323,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_cancellation_reaches_downstream, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_detached_call_goes_on, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_default_timeout, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_handler_that_cancels_is_heard, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_calls_in_flight, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_refusal_has_retry_info, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_request_too_large, set_up, tear_down),

@@ -18,6 +18,13 @@ static int set_up(void **state) {
   return 0;
 }
 
+static int set_up_small(void **state) {
+  (void)state;
+  harness_options options = {.handlers = &handlers, .server.max_calls_in_flight = 2};
+  harness_start(&fixture, &options);
+  return 0;
+}
+
 static int tear_down(void **state) {
   (void)state;
   harness_stop(&fixture);
@@ -206,6 +213,21 @@ static void test_watches_are_bounded_and_give_back(void **state) {
   watch_stop(&again);
 }
 
+/* Those who watch the health of a server would take the places of its calls. */
+static void test_watches_take_no_calls_place(void **state) {
+  (void)state;
+  static watch watches[2];
+  for (int i = 0; i < 2; i++) {
+    watch_start(&watches[i], fixture.context, ECHO);
+    watch_until(&watches[i], 1);
+  }
+  harness_answer answer = harness_echo(&fixture, fixture.context, "x");
+  assert_int_equal(answer.code, GRPC_STATUS_UNIMPLEMENTED);
+  for (int i = 0; i < 2; i++) {
+    watch_stop(&watches[i]);
+  }
+}
+
 /* Watchers would keep a server from draining until its grace is over, or not hear why it goes. */
 static void test_a_drain_tells_and_ends_watches(void **state) {
   (void)state;
@@ -352,6 +374,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_watch_is_silent_without_a_change, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_watch_of_the_unknown_stays_open, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_watches_are_bounded_and_give_back, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_watches_take_no_calls_place, set_up_small, tear_down),
       cmocka_unit_test_setup_teardown(test_a_drain_tells_and_ends_watches, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_slow_reader_hears_the_last, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_clients_that_check_health_are_kept_away, set_up,
