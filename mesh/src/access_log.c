@@ -41,7 +41,7 @@ static void finished(void *self, mesh_call *call, const mesh_status *status, voi
     return;
   }
   const otlp_attribute fields[] = {
-      otlp_attribute_string("rpc.method", mesh_call_method(call)->path + 1),
+      otlp_attribute_string("rpc.method", mesh__rpc_method(mesh_call_method(call))),
       otlp_attribute_string("rpc.status", mesh_status_code_name(status->code)),
       otlp_attribute_double("duration_ms", milliseconds_since(&((access *)state)->started)),
       otlp_attribute_string("peer", mesh_call_peer(call)),
