@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "memory.h"
 
@@ -99,17 +100,33 @@ static void make_loops(mesh_app *app) {
   }
 }
 
-static mesh_status make_server(mesh_app *app) {
-  snprintf(app->address, sizeof app->address, "%s", mesh_env_text("LISTEN_ADDRESS", ""));
-  if (app->address[0] == '\0') {
+static mesh_status read_address(mesh_app *app) {
+  const char *text = mesh_env_text("LISTEN_ADDRESS", NULL);
+  if (text == NULL) {
     snprintf(app->address, sizeof app->address, "0.0.0.0:%lld", (long long)app->port);
+    return mesh_status_ok();
+  }
+  if (strlen(text) >= sizeof app->address || strchr(text, ':') == NULL) {
+    return mesh_status_error(
+        GRPC_STATUS_INVALID_ARGUMENT,
+        "LISTEN_ADDRESS is '%.64s': it must be host:port or unix:path, of at most %zu bytes", text,
+        sizeof app->address - 1);
+  }
+  snprintf(app->address, sizeof app->address, "%s", text);
+  return mesh_status_ok();
+}
+
+static mesh_status make_server(mesh_app *app) {
+  mesh_status status = read_address(app);
+  if (!mesh_status_is_ok(&status)) {
+    return status;
   }
   mesh_server_options options = MESH_SERVER_OPTIONS_INIT;
   options.loops = app->loops;
   options.loop_count = app->loop_count;
   options.address = app->address;
   options.max_calls_in_flight = (size_t)app->max_in_flight;
-  mesh_status status = mesh_server_new(&options, &app->server);
+  status = mesh_server_new(&options, &app->server);
   if (!mesh_status_is_ok(&status)) {
     return status;
   }

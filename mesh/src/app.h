@@ -21,7 +21,7 @@ typedef struct mesh__app_hook {
 struct mesh_app {
   /* fixed before the run */
   char *name;
-  char address[128];
+  char address[272]; /* a host name of 253 bytes, or a socket's path, and a port */
   int64_t port;
   int64_t wanted_loops;
   int64_t max_in_flight;

@@ -30,7 +30,7 @@ static mesh_status check(const mesh_server_options *options) {
   if (options->address == NULL || options->address[0] == '\0') {
     return invalid("address is required");
   }
-  if (strncmp(options->address, "unix", 4) != 0 && strrchr(options->address, ':') == NULL) {
+  if (strrchr(options->address, ':') == NULL) {
     return invalid("address needs a port, as in 'host:port'");
   }
   if (options->client_ca_file != NULL && options->certificate_file == NULL) {
@@ -192,7 +192,8 @@ void mesh_server_set_serving(mesh_server *server, const char *service, bool is_s
 }
 
 static bool is_unix(const mesh_server *server) {
-  return strncmp(server->address, "unix", 4) == 0;
+  return strncmp(server->address, "unix:", 5) == 0 ||
+         strncmp(server->address, "unix-abstract:", 14) == 0;
 }
 
 /* What its spans call the server: where it listens, or, when that is everywhere, the machine. */

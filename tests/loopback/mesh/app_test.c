@@ -13,6 +13,9 @@
 
 #include "mesh_process.h"
 
+#define TEN "0123456789"
+#define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+
 typedef struct fixture {
   char *folder;
   char log_file[512];
@@ -83,6 +86,8 @@ static void test_a_variable_that_cannot_be_parsed_is_named(void **state) {
       "MESH_DRAIN_MS=soon",
       "MESH_FLUSH_MS=.",
       "MESH_LOG_LEVEL=chatty",
+      "LISTEN_ADDRESS=nowhere",
+      "LISTEN_ADDRESS=unix:/" HUNDRED HUNDRED HUNDRED,
       "OTHER_SERVICE_URL=ftp://x:1",
   };
   for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
