@@ -74,7 +74,11 @@ static void *wait_for_signals(void *data) {
   mesh_app *app = data;
   int signal_number;
   sigwait(&app->signals, &signal_number);
+  /* The run may be over, and this thread to be cancelled, before the post has returned: not in the
+   * middle of it. */
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
   mesh_loop_post(app->loops[0], begin_shutdown, app);
+  pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
   sigwait(&app->signals, &signal_number);
   _exit(128 + signal_number);
 }

@@ -103,6 +103,8 @@ void mesh__client_stream_flush(mesh_client_call *call) {
 
 void mesh__client_stream_abandon(mesh_client_call *call) {
   if (call->is_sending) {
+    grpc_byte_buffer_destroy(call->outgoing);
+    call->outgoing = NULL;
     call->is_sending = false;
     if (call->on_sent != NULL) {
       call->on_sent(false, call->sent_data);
