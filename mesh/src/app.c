@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "log_writer.h"
 #include "memory.h"
 
 enum { LOOPS_MAX = 64 };
@@ -62,6 +63,7 @@ static mesh_status configure_log(const mesh_app *app) {
                              text);
   }
   mesh_log_configure(app->name, level);
+  mesh__log_start();
   return mesh_status_ok();
 }
 
@@ -190,6 +192,7 @@ void mesh_app_destroy(mesh_app *app) {
     otlp_setup_clean_up(&app->otlp, 0);
     otlp_set_log_handler(NULL, NULL);
   }
+  mesh__log_stop();
   destroy_hooks(app->stop_hooks);
   destroy_hooks(app->drain_hooks);
   free(app->clients);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "app.h"
+#include "log_writer.h"
 #include "memory.h"
 
 /* For a part that does not keep to the grace period. */
@@ -48,6 +49,7 @@ static void overdue(void *data) {
   mesh_app *app = data;
   const otlp_attribute field = otlp_attribute_int("parts", (int64_t)app->parts_draining);
   mesh_log(MESH_LOG_ERROR, NULL, "did not drain in time, giving up", &field, 1);
+  mesh__log_flush();
   _exit(EXIT_FAILURE);
 }
 
@@ -80,6 +82,7 @@ static void *wait_for_signals(void *data) {
   mesh_loop_post(app->loops[0], begin_shutdown, app);
   pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
   sigwait(&app->signals, &signal_number);
+  mesh__log_flush();
   _exit(128 + signal_number);
 }
 
@@ -93,6 +96,7 @@ static void *run_loop(void *loop) {
 static void start_thread(pthread_t *thread, void *(*fn)(void *data), void *data) {
   if (pthread_create(thread, NULL, fn, data) != 0) {
     mesh_log(MESH_LOG_ERROR, NULL, "cannot start a thread", NULL, 0);
+    mesh__log_flush();
     abort();
   }
 }

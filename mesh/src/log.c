@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <mesh/log.h>
 
-#include <poll.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <strings.h>
-#include <unistd.h>
 
+#include "log_writer.h"
 #include "logfmt.h"
 
 static char service_name[64];
 static mesh_log_level minimum_level = MESH_LOG_INFO;
-static atomic_ulong lost_lines;
 
 static const char *const level_names[] = {"debug", "info", "warn", "error"};
 
@@ -34,19 +31,6 @@ bool mesh_log_enabled(mesh_log_level level) {
   return level >= minimum_level;
 }
 
-/* A file always takes a line; a pipe or terminal is asked first. */
-static bool can_write(void) {
-  struct pollfd descriptor = {.fd = STDERR_FILENO, .events = POLLOUT};
-  return poll(&descriptor, 1, 0) == 1 && (descriptor.revents & POLLOUT) != 0;
-}
-
-static void write_line(otlp_string line, unsigned long lost) {
-  if (can_write() && write(STDERR_FILENO, line.data, line.length) == (ssize_t)line.length) {
-    return;
-  }
-  atomic_fetch_add_explicit(&lost_lines, lost + 1, memory_order_relaxed);
-}
-
 void mesh_log(mesh_log_level level, const mesh_context *context, const char *message,
               const otlp_attribute *fields, size_t field_count) {
   if (!mesh_log_enabled(level)) {
@@ -67,10 +51,10 @@ void mesh_log(mesh_log_level level, const mesh_context *context, const char *mes
   for (size_t i = 0; i < field_count; i++) {
     mesh__logfmt_field(&line, &fields[i]);
   }
-  unsigned long lost = atomic_exchange_explicit(&lost_lines, 0, memory_order_relaxed);
+  unsigned long lost = mesh__log_take_lost();
   if (lost > 0) {
     otlp_attribute count = otlp_attribute_int("lost", (int64_t)lost);
     mesh__logfmt_field(&line, &count);
   }
-  write_line(mesh__logfmt_end(&line), lost);
+  mesh__log_write(mesh__logfmt_end(&line));
 }

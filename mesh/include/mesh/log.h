@@ -10,9 +10,10 @@
  * program (mesh_app, its access log) does, and programs may.
  *
  * Ownership: everything passed in is borrowed for the call.
- * Threads: safe anywhere, a line is one write. A reader that does not read (a full pipe) makes
- * lines get lost, and the next line that is written counts them (`lost=`); it never makes a loop
- * wait.
+ * Threads: safe anywhere. In a process of mesh_app lines are gathered, and written by a thread of
+ * their own within some ten milliseconds; otherwise each line is one write. A reader that does not
+ * read (a full pipe) makes lines get lost, and the next line that is written counts them (`lost=`);
+ * it never makes a loop wait.
  */
 #ifndef MESH_LOG_H
 #define MESH_LOG_H
