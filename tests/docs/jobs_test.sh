@@ -30,7 +30,7 @@ grep -qx '7 spans started, 7 exported, 0 dropped' "$WORK/counters" || fail "the 
 # Nobody listens: the program does its work, ends in time, and says what was lost and why.
 started=$SECONDS
 OTEL_EXPORTER_OTLP_ENDPOINT=unix:$WORK/nobody "$JOBS" >"$WORK/spans" 2>"$WORK/counters" || fail "without a collector it exits with $?"
-[ $((SECONDS - started)) -lt 8 ] || fail "without a collector it takes its time"
+[ $((SECONDS - started)) -lt 30 ] || fail "without a collector it takes its time"
 grep -qx 'jobs: not all spans have left' "$WORK/counters" || fail "a flush that cannot have succeeded"
 grep -qx '7 spans started, 0 exported, 7 dropped' "$WORK/counters" || fail "what was lost"
 

@@ -25,16 +25,21 @@ typedef struct job {
 
 /* ---- the carrier ---- */
 
-static void set_header(void *carrier, otlp_string key, otlp_string value) {
-  job *self = carrier;
-  if (self->header_count == HEADERS_MAX) {
-    return;
-  }
-  header added = {strndup(key.data, key.length), strndup(value.data, value.length)};
-  if (added.name == NULL || added.value == NULL) {
+/* An otlp_string has no NUL at its end. */
+static char *copy_text(otlp_string text) {
+  char *copy = calloc(1, text.length + 1);
+  if (copy == NULL) {
     abort();
   }
-  self->headers[self->header_count++] = added;
+  memcpy(copy, text.data, text.length);
+  return copy;
+}
+
+static void set_header(void *carrier, otlp_string key, otlp_string value) {
+  job *self = carrier;
+  if (self->header_count < HEADERS_MAX) {
+    self->headers[self->header_count++] = (header){copy_text(key), copy_text(value)};
+  }
 }
 
 /* Each header is there once, so there is no second value. */

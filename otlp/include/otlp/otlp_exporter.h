@@ -21,8 +21,8 @@
  * Ownership: everything in the options is copied, files are read at once. Hand the exporter to a
  * processor, which destroys it. Threads: as in exporter.h: one export at a time; shutdown from any
  * thread ends an export under way, whatever the collector does. Fork: a child can't use an exporter
- * made before. It makes its own, over HTTP; gRPC only if no OTLP/gRPC exporter, nor anything else of
- * gRPC's, was there at the fork, since gRPC does not survive one.
+ * made before. It makes its own, over HTTP; gRPC only if no OTLP/gRPC exporter, nor anything else
+ * of gRPC's, was there at the fork, since gRPC does not survive one.
  */
 #ifndef OTLP_OTLP_EXPORTER_H
 #define OTLP_OTLP_EXPORTER_H
