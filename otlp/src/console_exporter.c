@@ -73,7 +73,7 @@ static void write_time(FILE *out, uint64_t unix_nanos) {
   fprintf(out, "%s.%06" PRIu64 "Z", text, unix_nanos % 1000000000 / 1000);
 }
 
-/* " name=value" for a KeyValue; the value as JSON has it. */
+/* " name=value" for a KeyValue. */
 static void write_attribute(FILE *out, otlp_bytes key_value) {
   otlp__reader reader = otlp__reader_of(key_value);
   otlp__field field;
@@ -82,7 +82,7 @@ static void write_attribute(FILE *out, otlp_bytes key_value) {
       fprintf(out, " %.*s=", (int)field.bytes.size, (const char *)field.bytes.data);
       continue;
     }
-    otlp__json_write(out, OTLP__JSON_ANY_VALUE, field.bytes);
+    otlp__json_write_plain(out, field.bytes);
   }
 }
 
@@ -96,6 +96,33 @@ static void write_attributes(FILE *out, otlp_bytes message) {
   }
 }
 
+/* The field of that number, of a message; empty if there is none. */
+static otlp_bytes find_bytes(otlp_bytes message, uint32_t number) {
+  otlp__reader reader = otlp__reader_of(message);
+  otlp__field field;
+  while (otlp__reader_next(&reader, &field)) {
+    if (field.number == number) {
+      return field.bytes;
+    }
+  }
+  return (otlp_bytes){NULL, 0};
+}
+
+/* " events=["name","name"]", when there are any. */
+static void write_events(FILE *out, otlp_bytes message) {
+  otlp__reader reader = otlp__reader_of(message);
+  otlp__field field;
+  const char *before = " events=[";
+  while (otlp__reader_next(&reader, &field)) {
+    if (field.number == 11) {
+      fputs(before, out);
+      otlp__json_write_string(out, find_bytes(field.bytes, 2));
+      before = ",";
+    }
+  }
+  fputs(before[0] == ',' ? "]" : "", out);
+}
+
 static void write_status(FILE *out, otlp_bytes status) {
   static const char *const names[] = {"UNSET", "OK", "ERROR"};
   otlp__reader reader = otlp__reader_of(status);
@@ -105,6 +132,11 @@ static void write_status(FILE *out, otlp_bytes status) {
     code = field.number == 3 ? field.number_value : code;
   }
   fprintf(out, " %s", names[code < 3 ? code : 0]);
+  otlp_bytes description = find_bytes(status, 2);
+  if (description.size > 0) {
+    putc(' ', out);
+    otlp__json_write_string(out, description);
+  }
 }
 
 static const char *kind_name(uint64_t kind) {
@@ -134,6 +166,7 @@ static void write_line(FILE *out, otlp_bytes message) {
   fprintf(out, " %" PRIu64 ".%03" PRIu64 "ms", nanos / 1000000, nanos / 1000 % 1000);
   write_status(out, facts.status);
   write_attributes(out, message);
+  write_events(out, message);
   putc('\n', out);
 }
 

@@ -143,7 +143,6 @@ static const message_table *const tables[] = {
     [OTLP__JSON_RESOURCE_SPANS] = &resource_spans,
     [OTLP__JSON_SCOPE_SPANS] = &scope_spans,
     [OTLP__JSON_SPAN] = &span,
-    [OTLP__JSON_ANY_VALUE] = &any_value,
 };
 
 static bool write_members(FILE *out, const message_table *table, otlp_bytes message);
@@ -289,4 +288,39 @@ void otlp__json_write(FILE *out, otlp__json_message kind, otlp_bytes message) {
   putc('{', out);
   write_members(out, tables[kind], message);
   putc('}', out);
+}
+
+static void write_plain_array(FILE *out, otlp_bytes array) {
+  otlp__reader reader = otlp__reader_of(array);
+  otlp__field field;
+  const char *separator = "";
+  putc('[', out);
+  while (next_of(&reader, 1, &field)) {
+    fputs(separator, out);
+    otlp__json_write_plain(out, field.bytes);
+    separator = ",";
+  }
+  putc(']', out);
+}
+
+void otlp__json_write_plain(FILE *out, otlp_bytes value) {
+  otlp__reader reader = otlp__reader_of(value);
+  otlp__field field;
+  if (!otlp__reader_next(&reader, &field)) {
+    fputs("null", out);
+    return;
+  }
+  for (size_t i = 0; i < any_value.count; i++) {
+    const field_entry *entry = &any_value.fields[i];
+    if (entry->number != field.number) {
+      continue;
+    }
+    if (entry->message == &array_value) {
+      write_plain_array(out, field.bytes);
+    } else if (entry->kind == KIND_SIGNED_STRING) {
+      fprintf(out, "%" PRId64, (int64_t)field.number_value);
+    } else {
+      write_field(out, entry, &field);
+    }
+  }
 }

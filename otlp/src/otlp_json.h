@@ -15,7 +15,6 @@ typedef enum otlp__json_message {
   OTLP__JSON_RESOURCE_SPANS,
   OTLP__JSON_SCOPE_SPANS,
   OTLP__JSON_SPAN,
-  OTLP__JSON_ANY_VALUE,
 } otlp__json_message;
 
 /** Writes the message as a JSON object. */
@@ -24,6 +23,9 @@ void otlp__json_write(FILE *out, otlp__json_message kind, otlp_bytes message);
 /** Writes only the members, without braces; true when there was one. For messages that are
  * completed by other means. */
 bool otlp__json_write_members(FILE *out, otlp__json_message kind, otlp_bytes message);
+
+/** Writes an AnyValue as JSON for people: the value alone, an array in brackets, null for none. */
+void otlp__json_write_plain(FILE *out, otlp_bytes value);
 
 /** Writes text as a JSON string, quotes included. */
 void otlp__json_write_string(FILE *out, otlp_bytes text);

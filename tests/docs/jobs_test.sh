@@ -21,7 +21,7 @@ fail() {
 OTEL_TRACES_EXPORTER=console "$JOBS" >"$WORK/spans" 2>"$WORK/counters" || fail "it exits with $?"
 [ "$(wc -l <"$WORK/spans")" = 7 ] || fail "seven spans"
 [ "$(grep -c ' root PRODUCER "submit" ' "$WORK/spans")" = 2 ] || fail "a trace per job"
-[ "$(grep -c ' CONSUMER "work" .* job.tenant=.*blue' "$WORK/spans")" = 2 ] || fail "baggage"
+[ "$(grep -c ' CONSUMER "work" .* job.tenant="blue" events=\["done"\]$' "$WORK/spans")" = 2 ] || fail "baggage"
 [ "$(grep -c ' INTERNAL "read" .* ERROR .*error.type=' "$WORK/spans")" = 1 ] || fail "the broken job"
 # Each of the first six lines is of one of two traces: the context went through the headers.
 [ "$(head -6 "$WORK/spans" | cut -d ' ' -f 2 | sort -u | wc -l)" = 2 ] || fail "two traces"

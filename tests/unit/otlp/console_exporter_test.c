@@ -55,13 +55,13 @@ static void simple_span(otlp_tracer *tracer) {
   otlp_span_end_at(span, UINT64_C(1700000000124691356));
 }
 
-/* A line has what one looks for: time, ids, kind, name, duration, status, attributes. */
+/* A line has what one looks for: time, ids, kind, name, duration, status and why, attributes. */
 static void test_line(void **state) {
   (void)state;
   char *text = export_one(OTLP_CONSOLE_LINES, simple_span);
   assert_string_equal(text, "2023-11-14T22:13:20.123456Z 00000000000000000000000000000001 "
                             "0000000000000002 root SERVER \"GET \\\"x\\\"\" 1.234ms ERROR "
-                            "http.route={\"stringValue\":\"/x\"} n={\"intValue\":\"-1\"}\n");
+                            "\"broken\" http.route=\"/x\" n=-1\n");
   free(text);
 }
 
@@ -128,6 +128,16 @@ static void test_json_of_everything(void **state) {
   free(text);
 }
 
+/* In a line for people values stand as they are, and events by name. */
+static void test_line_of_everything(void **state) {
+  (void)state;
+  char *text = export_one(OTLP_CONSOLE_LINES, rich_span);
+  assert_contains(text, " UNSET array=[1,2] bytes=\"//4=\" empty=null no=false yes=true half=0.5 "
+                        "nan=\"NaN\" inf=\"-Infinity\" control=\"\\u0001\\n\\\\\" "
+                        "events=[\"event\"]\n");
+  free(text);
+}
+
 static void full_stream_span(otlp_tracer *tracer) {
   otlp_span_end(otlp_span_start(tracer, NULL, S("s"), NULL));
 }
@@ -156,6 +166,7 @@ int main(void) {
       cmocka_unit_test(test_line),
       cmocka_unit_test(test_json),
       cmocka_unit_test(test_json_of_everything),
+      cmocka_unit_test(test_line_of_everything),
       cmocka_unit_test(test_a_full_stream),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
