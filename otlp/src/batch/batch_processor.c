@@ -13,6 +13,7 @@
 enum {
   STACK_SIZE = 256 * 1024,
   MIN_QUEUE_BYTES = 4 * OTLP__CHUNK_SIZE,
+  SMALLEST_SPAN = 16, /* its entry in the queue alone */
 };
 
 /* How long a worker may take to come back from an exporter that was told to give up. */
@@ -293,6 +294,10 @@ static otlp_batch_processor_options corrected(const otlp_batch_processor_options
   }
   if (options.max_queue_bytes < MIN_QUEUE_BYTES) {
     options.max_queue_bytes = MIN_QUEUE_BYTES;
+  }
+  /* A batch never holds more than the queue's memory does: so large need the builder be. */
+  if (options.max_export_batch_size > options.max_queue_bytes / SMALLEST_SPAN) {
+    options.max_export_batch_size = (uint32_t)(options.max_queue_bytes / SMALLEST_SPAN);
   }
   return options;
 }

@@ -607,6 +607,8 @@ static void test_options_are_corrected(void **state) {
   assert_int_equal(stats_of(processor).queue_capacity, 2048);
   otlp_processor_destroy(processor);
   assert_int_equal(log_capture_count("batch processor"), 2);
+  options.max_queue_size = options.max_export_batch_size = INT32_MAX; /* who wants no limit */
+  otlp_processor_destroy(processor_of(OBLIGING, options));
 }
 
 /* The OTEL_BSP_ variables must be honoured, nonsense in them ignored. */
