@@ -72,6 +72,7 @@ static bool take_headers(otlp__exporter_environment *self, const char *name) {
   }
   if (problem != NULL) { /* the value stays out of the log: it may be a secret */
     otlp_log(OTLP_LOG_WARN, "%s is ignored: %s", name, problem);
+    otlp__key_values_clean_up(&self->header_pairs);
     return false;
   }
   for (size_t i = 0; i < self->header_pairs.count; i++) {
