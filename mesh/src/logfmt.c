@@ -40,8 +40,25 @@ static bool needs_quotes(otlp_string value) {
   return value.length == 0;
 }
 
-/* One byte within quotes. UTF-8 stays as it is; what could end the line or drive a terminal does
- * not. */
+/* The length of the UTF-8 character at `text` (RFC 3629, section 4); 0 when it is none. */
+static size_t utf8_size(const unsigned char *text, size_t left) {
+  unsigned char first = text[0];
+  if (first < 0x80) {
+    return 1;
+  }
+  size_t size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+  if (first < 0xC2 || first > 0xF4 || size > left) {
+    return 0;
+  }
+  bool is_overlong = (first == 0xE0 && text[1] < 0xA0) || (first == 0xF0 && text[1] < 0x90);
+  bool is_beyond = (first == 0xED && text[1] >= 0xA0) || (first == 0xF4 && text[1] >= 0x90);
+  for (size_t i = 1; i < size; i++) {
+    is_beyond = is_beyond || (text[i] & 0xC0) != 0x80;
+  }
+  return is_overlong || is_beyond ? 0 : size;
+}
+
+/* One byte within quotes, of ASCII. */
 static size_t escape(unsigned char c, char out[8]) {
   switch (c) {
   case '"':
@@ -64,11 +81,32 @@ static size_t escape(unsigned char c, char out[8]) {
   }
 }
 
+/* One character within quotes; `size` is that of UTF-8. It stays as it is; what could end the line
+ * or drive a terminal (C1 controls, and the bytes of no character, which some take for them) does
+ * not. */
+static size_t escape_character(const unsigned char *text, size_t size, char *out) {
+  if (size == 1) {
+    return escape(text[0], out);
+  }
+  if (size == 0) {
+    memcpy(out, "\\ufffd", 6);
+    return 6;
+  }
+  if (text[0] == 0xC2 && text[1] < 0xA0) {
+    return (size_t)snprintf(out, 8, "\\u%04x", text[1]);
+  }
+  memcpy(out, text, size);
+  return size;
+}
+
 static size_t quote(otlp_string value, char *out) {
+  const unsigned char *text = (const unsigned char *)value.data;
   size_t size = 0;
   out[size++] = '"';
-  for (size_t i = 0; i < value.length; i++) {
-    size += escape((unsigned char)value.data[i], out + size);
+  for (size_t i = 0; i < value.length;) {
+    size_t taken = utf8_size(text + i, value.length - i);
+    size += escape_character(text + i, taken, out + size);
+    i += taken > 0 ? taken : 1;
   }
   out[size++] = '"';
   return size;

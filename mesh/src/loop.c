@@ -154,10 +154,15 @@ static void run_own(mesh_loop *loop) {
   }
 }
 
+/* Runs the timers that are due; one that they start, even for now, is for the next turn. */
 static void run_timers(mesh_loop *loop) {
-  mesh_timer *timer;
-  while (!is_stopping(loop) &&
-         (timer = mesh__timers_take_due(&loop->timers, loop->now_ms)) != NULL) {
+  uint64_t first_new = loop->timers.sequence;
+  while (!is_stopping(loop) && loop->timers.root != NULL &&
+         loop->timers.root->sequence < first_new) {
+    mesh_timer *timer = mesh__timers_take_due(&loop->timers, loop->now_ms);
+    if (timer == NULL) {
+      return;
+    }
     timer->fn(timer->data);
   }
 }
@@ -269,7 +274,8 @@ void mesh_timer_start(mesh_loop *loop, mesh_timer *timer, int64_t delay_ms, void
   mesh_timer_stop(loop, timer);
   timer->fn = fn;
   timer->data = data;
-  mesh__timers_add(&loop->timers, timer, mesh__add_ms(mesh_loop_now_ms(loop), delay_ms));
+  mesh__timers_add(&loop->timers, timer,
+                   mesh__add_ms(mesh_loop_now_ms(loop), delay_ms > 0 ? delay_ms : 0));
 }
 
 void mesh_timer_stop(mesh_loop *loop, mesh_timer *timer) {

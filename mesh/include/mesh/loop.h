@@ -54,7 +54,8 @@ typedef struct mesh_timer {
   bool is_pending;
 } mesh_timer;
 
-/** Has `fn(data)` called once, `delay_ms` from now or later. Starting a pending timer moves it. */
+/** Has `fn(data)` called once, `delay_ms` from now or later; without a delay (0 or less), in the
+ * next turn. Starting a pending timer moves it. */
 void mesh_timer_start(mesh_loop *loop, mesh_timer *timer, int64_t delay_ms, void (*fn)(void *data),
                       void *data);
 

@@ -39,6 +39,23 @@ static void test_values_are_quoted_when_they_must_be(void **state) {
                       "\\\\ \\u001b[2J\"\n");
 }
 
+/* Broken: a peer's bytes could drive the terminal of who reads the log, or make the log a file that
+ * is not UTF-8. */
+static void test_what_is_no_text_is_escaped(void **state) {
+  (void)state;
+  mesh__logfmt line;
+  mesh__logfmt_begin(&line, now);
+  mesh__logfmt_text(&line, "kept", otlp_string_from("\xc3\xa4 \xe2\x82\xac \xf0\x9f\x98\x80"));
+  mesh__logfmt_text(&line, "c1", otlp_string_from("\xc2\x9b[2J"));
+  mesh__logfmt_text(&line, "raw", otlp_string_from("\x9b[2J\xff"));
+  mesh__logfmt_text(&line, "forms",
+                    otlp_string_from("\xc0\xaf \xed\xa0\x80 \xf4\x90\x80\x80 \xe2\x82"));
+  assert_string_equal(end(&line) + 32,
+                      " kept=\"\xc3\xa4 \xe2\x82\xac \xf0\x9f\x98\x80\" c1=\"\\u009b[2J\" "
+                      "raw=\"\\ufffd[2J\\ufffd\" forms=\"\\ufffd\\ufffd \\ufffd\\ufffd\\ufffd "
+                      "\\ufffd\\ufffd\\ufffd\\ufffd \\ufffd\\ufffd\"\n");
+}
+
 /* Broken: a key from a peer could forge a pair. */
 static void test_keys_are_cleaned(void **state) {
   (void)state;
@@ -105,6 +122,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_time_is_utc_with_microseconds),
       cmocka_unit_test(test_values_are_quoted_when_they_must_be),
+      cmocka_unit_test(test_what_is_no_text_is_escaped),
       cmocka_unit_test(test_keys_are_cleaned),
       cmocka_unit_test(test_scalar_fields),
       cmocka_unit_test(test_trace_ids),

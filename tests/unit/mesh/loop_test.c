@@ -204,12 +204,46 @@ static void test_is_current(void **state) {
   assert_false(mesh_loop_is_current(loop));
 }
 
+static mesh_timer restless;
+static int64_t calls_before_the_post;
+
+static void note_calls(void *data) {
+  (void)data;
+  calls_before_the_post = calls;
+  mesh_loop_stop(loop);
+}
+
+static void start_again(void *data) {
+  if (calls++ == 0) {
+    mesh_loop_post(loop, note_calls, NULL);
+  }
+  if (calls < 100000) {
+    mesh_timer_start(loop, &restless, -1, start_again, data);
+  }
+}
+
+/* A timer that starts itself again without a delay, or for a time gone by, would be all that the
+ * loop ever does. */
+static void test_timer_for_now_lets_others_in(void **state) {
+  (void)state;
+  calls = 0;
+  mesh_timer_start(loop, &restless, 0, start_again, NULL);
+  mesh_loop_run(loop);
+  assert_true(calls_before_the_post <= 2);
+  mesh_timer_stop(loop, &restless);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_stop_before_run),      cmocka_unit_test(test_posts_in_order),
-      cmocka_unit_test(test_destroy_runs_posts),   cmocka_unit_test(test_posts_from_threads),
-      cmocka_unit_test(test_timer_wakes_the_loop), cmocka_unit_test(test_stopped_and_moved_timers),
-      cmocka_unit_test(test_endless_timer),        cmocka_unit_test(test_is_current),
+      cmocka_unit_test(test_stop_before_run),
+      cmocka_unit_test(test_posts_in_order),
+      cmocka_unit_test(test_destroy_runs_posts),
+      cmocka_unit_test(test_posts_from_threads),
+      cmocka_unit_test(test_timer_wakes_the_loop),
+      cmocka_unit_test(test_stopped_and_moved_timers),
+      cmocka_unit_test(test_timer_for_now_lets_others_in),
+      cmocka_unit_test(test_endless_timer),
+      cmocka_unit_test(test_is_current),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }
