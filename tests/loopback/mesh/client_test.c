@@ -201,6 +201,78 @@ static void test_server_comes_back(void **state) {
   unlink(address + 5);
 }
 
+/* One of several servers: it answers with its name. */
+static void say_name(mesh_call *call, const echo_request *request, void *name) {
+  (void)request;
+  echo_reply reply;
+  mesh__test__v1__echo_reply__init(&reply);
+  reply.text = name;
+  mesh_test_v1_echo_reply(call, &reply);
+}
+
+static const mesh_test_v1_echo_service named = {.echo = say_name};
+
+static mesh_server *start_named(const char *name) {
+  mesh_server *server;
+  mesh_server_options options = {.loops = &fixture.loop, .loop_count = 1, .address = "127.0.0.1:0"};
+  mesh_status status = mesh_server_new(&options, &server);
+  assert_true(mesh_status_is_ok(&status));
+  status = mesh_server_add(server, mesh_test_v1_echo_service_bind(&named, harness_text(name)));
+  assert_true(mesh_status_is_ok(&status));
+  status = mesh_server_start(server);
+  assert_true(mesh_status_is_ok(&status));
+  return server;
+}
+
+static void stop_named(mesh_server *server) {
+  mesh_server_drain(server, 0, back_drained, NULL);
+  harness_run(&fixture);
+  mesh_server_destroy(server);
+}
+
+/* How many calls it takes, at most `most`, until "a" and "b" have both answered. */
+static int calls_until_both(int most) {
+  bool a = false;
+  bool b = false;
+  int calls = 0;
+  while (calls < most && !(a && b)) {
+    harness_answer answer = harness_echo(&fixture, fixture.context, "x");
+    assert_int_equal(answer.code, GRPC_STATUS_OK);
+    a = a || strcmp(answer.text, "a") == 0;
+    b = b || strcmp(answer.text, "b") == 0;
+    calls++;
+  }
+  return calls;
+}
+
+/* Of several addresses one would get all the calls, or its end be the end of all. */
+static void test_several_servers(void **state) {
+  (void)state;
+  start(NULL, NULL);
+  mesh_server *a = start_named("a");
+  mesh_server *b = start_named("b");
+  char target[96];
+  snprintf(target, sizeof target, "ipv4:127.0.0.1:%d,127.0.0.1:%d", mesh_server_port(a),
+           mesh_server_port(b));
+  mesh_client_options options = {
+      .target = target, .service_config_json = "{\"loadBalancingConfig\":[{\"round_robin\":{}}]}"};
+  mesh_client *to_one = fixture.client;
+  mesh_status status = mesh_client_new(&options, &fixture.client);
+  assert_true(mesh_status_is_ok(&status));
+  assert_in_range(calls_until_both(1000), 2, 999);
+  stop_named(a);
+  int in_a_row = 0;
+  for (int i = 0; i < 100 && in_a_row < 10; i++) {
+    harness_answer answer = harness_echo(&fixture, fixture.context, "x");
+    in_a_row = answer.code == GRPC_STATUS_OK && strcmp(answer.text, "b") == 0 ? in_a_row + 1 : 0;
+  }
+  assert_int_equal(in_a_row, 10);
+  stop_named(b);
+  mesh_client_destroy(fixture.client);
+  fixture.client = to_one;
+  harness_stop(&fixture);
+}
+
 /* A peer that takes connections, reads a little and closes them. */
 static int dying_peer(char *out_target, size_t size) {
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -252,7 +324,7 @@ int main(void) {
       cmocka_unit_test(test_unix_socket),        cmocka_unit_test(test_retries),
       cmocka_unit_test(test_retries_end),        cmocka_unit_test(test_no_retries_without_policy),
       cmocka_unit_test(test_nobody_listens),     cmocka_unit_test(test_server_comes_back),
-      cmocka_unit_test(test_server_dies),
+      cmocka_unit_test(test_server_dies),        cmocka_unit_test(test_several_servers),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
