@@ -59,7 +59,7 @@ what_to_try() {
 ${BOLD}It runs.${PLAIN}
     $GATEWAY                 the shop
     $GATEWAY/openapi.json    what it can do
-    $LENS                 the traces
+    $LENS/api/traces      the traces
 
 ${BOLD}Try${PLAIN}
     curl -i $GATEWAY/orders -H 'Content-Type: application/json' -d '{"product_id": "laptop-001", "quantity": 2}'

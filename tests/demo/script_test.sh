@@ -63,6 +63,7 @@ test_up_starts_all_and_shows_a_trace() {
   says "api-gateway SERVING on port $GATEWAY_PORT"
   says "api-gateway  POST /orders"
   says "curl -i http://localhost:$GATEWAY_PORT/orders"
+  says "http://localhost:$LENS_QUERY_PORT/api/traces"
   demo 0 status
   says "order-service"
 }
@@ -156,6 +157,22 @@ test_unsupported_system_is_named() {
   printf 'ID=plan9\nVERSION_ID=4\nPRETTY_NAME="Plan 9"\n' >"$WORK/os-release"
   DEMO_OS_RELEASE=$WORK/os-release demo 1 up
   says "this is Plan 9"
+}
+
+# Without a network, apt's riddles would be all there is, or the build would begin without its packages.
+test_missing_network_is_named() {
+  local tool
+  mkdir -p "$WORK/offline"
+  printf '#!/bin/sh\nexit 1\n' >"$WORK/offline/dpkg-query"
+  printf '#!/bin/sh\nexec "$@"\n' >"$WORK/offline/sudo"
+  printf '#!/bin/sh\necho "E: Temporary failure resolving deb.example.org"; exit 100\n' >"$WORK/offline/apt-get"
+  for tool in dpkg-query sudo apt-get; do
+    chmod +x "$WORK/offline/$tool"
+  done
+  PATH=$WORK/offline:$PATH demo 1 up
+  says "E: Temporary failure resolving deb.example.org"
+  says "Is there a network"
+  nothing_runs
 }
 
 # A process that has an old pid of ours would be killed.
