@@ -17,13 +17,16 @@ readonly PORTS=(
   "api-gateway GATEWAY_PORT $GATEWAY_PORT"
 )
 
-# Finished spans leave after a fifth of a second instead of five, so that a trace is there when its
-# order is.
-export OTEL_BSP_SCHEDULE_DELAY=${OTEL_BSP_SCHEDULE_DELAY:-200}
-# By address: "localhost" takes a resolver, and an /etc/hosts that small containers do not have.
-export OTEL_EXPORTER_OTLP_ENDPOINT=${OTEL_EXPORTER_OTLP_ENDPOINT:-http://127.0.0.1:$LENS_PORT}
-export ORDER_SERVICE_URL=${ORDER_SERVICE_URL:-http://127.0.0.1:$ORDER_PORT}
-export INVENTORY_SERVICE_URL=${INVENTORY_SERVICE_URL:-http://127.0.0.1:$INVENTORY_PORT}
+# What the services are told beyond what the user told them; for "up" only, so that tests run as from
+# a plain shell. Finished spans leave after a fifth of a second instead of five, so that a trace is
+# there when its order is. By address: "localhost" takes a resolver, and an /etc/hosts that small
+# containers do not have.
+export_environment() {
+  export OTEL_BSP_SCHEDULE_DELAY=${OTEL_BSP_SCHEDULE_DELAY:-200}
+  export OTEL_EXPORTER_OTLP_ENDPOINT=${OTEL_EXPORTER_OTLP_ENDPOINT:-http://127.0.0.1:$LENS_PORT}
+  export ORDER_SERVICE_URL=${ORDER_SERVICE_URL:-http://127.0.0.1:$ORDER_PORT}
+  export INVENTORY_SERVICE_URL=${INVENTORY_SERVICE_URL:-http://127.0.0.1:$INVENTORY_PORT}
+}
 
 is_service() {
   local service
@@ -51,7 +54,7 @@ is_serving() {
   esac >"$RUN_DIR/health" 2>&1
 }
 
-# start_service SERVICE: with its port and a folder for its data; the other variables are exported.
+# start_service SERVICE: with its port and a folder for its data; export_environment said the rest.
 start_service() {
   local service=$1 data=$DATA_ROOT/$1
   mkdir -p "$data"

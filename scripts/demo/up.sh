@@ -77,6 +77,7 @@ command_up() {
   check_ports # before the long part, and again after it
   set_up "${PACKAGES[@]}"
   build_release
+  export_environment
   stop_outdated
   start_all
   first_order
