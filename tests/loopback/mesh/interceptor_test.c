@@ -25,7 +25,10 @@ typedef struct actor {
   mesh_client_call *held_client;
   grpc_status_code finished_with;
   int finishes;
+  mesh_timer look; /* for the call it is to hold */
 } actor;
+
+enum { LOOK_AGAIN_MS = 5 };
 
 static actor server_actors[2] = {{.start_word = "s1", .finish_word = "S1"},
                                  {.start_word = "s2", .finish_word = "S2"}};
@@ -143,8 +146,10 @@ static int set_up(void **state) {
   for (int i = 0; i < 2; i++) {
     server_actors[i].plan = PLAN_PROCEED;
     server_actors[i].finishes = 0;
+    server_actors[i].held = NULL;
     client_actors[i].plan = PLAN_PROCEED;
     client_actors[i].finishes = 0;
+    client_actors[i].held_client = NULL;
   }
   harness_options options = {
       .handlers = &handlers,
@@ -201,12 +206,20 @@ static void test_resume_at_once(void **state) {
 
 static void resume_server(void *data) {
   actor *me = data;
+  if (me->held == NULL) { /* a slow machine */
+    mesh_timer_start(fixture.loop, &me->look, LOOK_AGAIN_MS, resume_server, me);
+    return;
+  }
   tell("resume");
   mesh_call_resume(me->held);
 }
 
 static void resume_client(void *data) {
   actor *me = data;
+  if (me->held_client == NULL) {
+    mesh_timer_start(fixture.loop, &me->look, LOOK_AGAIN_MS, resume_client, me);
+    return;
+  }
   tell("resume");
   mesh_client_call_resume(me->held_client);
 }
@@ -273,6 +286,10 @@ static void test_deadline_while_held_by_server(void **state) {
 
 static void end_held(void *data) {
   actor *me = data;
+  if (me->held == NULL) {
+    mesh_timer_start(fixture.loop, &me->look, LOOK_AGAIN_MS, end_held, me);
+    return;
+  }
   tell("end");
   mesh_call_fail(me->held, GRPC_STATUS_RESOURCE_EXHAUSTED, "slow down");
 }
