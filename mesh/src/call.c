@@ -82,6 +82,10 @@ void mesh_call_add_error_info(mesh_call *call, const char *reason, const char *d
   mesh__details_add_error_info(details_of(call), reason, domain);
 }
 
+void mesh_call_add_error_info_metadata(mesh_call *call, const char *key, const char *value) {
+  mesh__details_add_error_info_metadata(details_of(call), key, value);
+}
+
 void mesh_call_add_retry_info(mesh_call *call, int64_t retry_delay_ms) {
   mesh__details_add_retry_info(details_of(call), retry_delay_ms);
 }

@@ -5,6 +5,7 @@
  */
 #include "details.h"
 
+#include <assert.h>
 #include <google/rpc/error_details.pb-c.h>
 #include <google/rpc/status.pb-c.h>
 #include <string.h>
@@ -27,6 +28,8 @@ struct mesh__details {
   list fields;
   Google__Rpc__PreconditionFailure *precondition_failure;
   list preconditions;
+  Google__Rpc__ErrorInfo *error_info; /* the last one */
+  list metadata;                      /* its entries */
 };
 
 mesh__details *mesh__details_new(mesh_arena *arena) {
@@ -79,6 +82,20 @@ void mesh__details_add_error_info(mesh__details *details, const char *reason, co
   Google__Rpc__ErrorInfo *info = new_detail(details, &google__rpc__error_info__descriptor);
   info->reason = mesh_arena_strdup(details->arena, reason);
   info->domain = mesh_arena_strdup(details->arena, domain);
+  details->error_info = info;
+  details->metadata = (list){0};
+}
+
+void mesh__details_add_error_info_metadata(mesh__details *details, const char *key,
+                                           const char *value) {
+  assert(details->error_info != NULL);
+  Google__Rpc__ErrorInfo__MetadataEntry *entry =
+      new_message(details, &google__rpc__error_info__metadata_entry__descriptor);
+  entry->key = mesh_arena_strdup(details->arena, key);
+  entry->value = mesh_arena_strdup(details->arena, value);
+  list_add(&details->metadata, details->arena, entry);
+  details->error_info->metadata = (void *)details->metadata.items;
+  details->error_info->n_metadata = details->metadata.count;
 }
 
 void mesh__details_add_retry_info(mesh__details *details, int64_t retry_delay_ms) {

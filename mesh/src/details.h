@@ -16,6 +16,9 @@ mesh__details *mesh__details_new(mesh_arena *arena);
 void mesh__details_add_field_violation(mesh__details *details, const char *field,
                                        const char *description);
 void mesh__details_add_error_info(mesh__details *details, const char *reason, const char *domain);
+/* One more entry of the ErrorInfo that was added last. There must be one. */
+void mesh__details_add_error_info_metadata(mesh__details *details, const char *key,
+                                           const char *value);
 void mesh__details_add_retry_info(mesh__details *details, int64_t retry_delay_ms);
 void mesh__details_add_resource_info(mesh__details *details, const char *type, const char *name,
                                      const char *description);

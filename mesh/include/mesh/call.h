@@ -66,6 +66,8 @@ void mesh_call_fail_with(mesh_call *call, const mesh_status *status);
 void mesh_call_add_field_violation(mesh_call *call, const char *field, const char *format, ...)
     MESH_PRINTF(3, 4);
 void mesh_call_add_error_info(mesh_call *call, const char *reason, const char *domain);
+/** One more entry of the metadata of the ErrorInfo that was added last; without one it is a bug. */
+void mesh_call_add_error_info_metadata(mesh_call *call, const char *key, const char *value);
 void mesh_call_add_retry_info(mesh_call *call, int64_t retry_delay_ms);
 void mesh_call_add_resource_info(mesh_call *call, const char *type, const char *name,
                                  const char *description);

@@ -49,10 +49,46 @@ static void test_violations_share_a_message(void **state) {
   mesh_arena_destroy(arena);
 }
 
+static void check_metadata(const Google__Rpc__Status *status, size_t detail, const char *key,
+                           const char *value) {
+  Google__Rpc__ErrorInfo *info = google__rpc__error_info__unpack(
+      NULL, status->details[detail]->value.len, status->details[detail]->value.data);
+  assert_non_null(info);
+  size_t last = info->n_metadata - 1;
+  assert_string_equal(info->metadata[last]->key, key);
+  assert_string_equal(info->metadata[last]->value, value);
+  google__rpc__error_info__free_unpacked(info, NULL);
+}
+
+/* What a reason says about itself would be lost, or be found with another reason. */
+static void test_metadata_of_error_infos(void **state) {
+  (void)state;
+  mesh_arena *arena = mesh_arena_new();
+  mesh__details *details = mesh__details_new(arena);
+  mesh__details_add_error_info(details, "PAYMENT_DECLINED", "payment");
+  for (int i = 0; i < 5; i++) {
+    mesh__details_add_error_info_metadata(details, "other", "");
+  }
+  mesh__details_add_error_info_metadata(details, "category", "fraud");
+  mesh__details_add_error_info(details, "INSUFFICIENT_STOCK", "inventory");
+  mesh__details_add_error_info_metadata(details, "product_id", "sku001");
+  mesh_status status = mesh_status_error(GRPC_STATUS_FAILED_PRECONDITION, "declined");
+  mesh__details_finish(details, &status);
+  Google__Rpc__Status *message =
+      google__rpc__status__unpack(NULL, status.details_size, status.details);
+  assert_non_null(message);
+  assert_int_equal(message->n_details, 2);
+  check_metadata(message, 0, "category", "fraud");
+  check_metadata(message, 1, "product_id", "sku001");
+  google__rpc__status__free_unpacked(message, NULL);
+  mesh_arena_destroy(arena);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_none),
       cmocka_unit_test(test_violations_share_a_message),
+      cmocka_unit_test(test_metadata_of_error_infos),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
