@@ -2,7 +2,6 @@
 /* The inventory service's program. */
 #include <mesh/app.h>
 #include <mesh/env.h>
-#include <mesh/log.h>
 
 #include "inventory.h"
 
@@ -27,18 +26,5 @@ static mesh_status start(mesh_app *app) {
 int main(void) {
   static const mesh_app_options options = {
       .name = "inventory-service", .version = MESHWORK_VERSION, .default_port = 8002};
-  mesh_app *app = NULL;
-  mesh_status status = mesh_app_new(&options, &app);
-  if (mesh_status_is_ok(&status)) {
-    status = start(app);
-  }
-  int code = 1;
-  if (mesh_status_is_ok(&status)) {
-    code = mesh_app_run(app);
-  } else {
-    const otlp_attribute field = otlp_attribute_string("error", status.message);
-    mesh_log(MESH_LOG_ERROR, NULL, "cannot start", &field, 1);
-  }
-  mesh_app_destroy(app);
-  return code;
+  return mesh_app_main(&options, start);
 }

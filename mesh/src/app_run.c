@@ -3,6 +3,7 @@
  * Running, and stopping in the numbered order of mesh/app.h. The main thread runs the first loop,
  * where the shutdown is steered from; a thread of its own waits for signals and posts them there.
  */
+#include <mesh/env.h>
 #include <mesh/log.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -147,12 +148,16 @@ static void flush_spans(mesh_app *app) {
   log_stopped(&stats);
 }
 
+static void log_no_start(const mesh_status *why) {
+  const otlp_attribute field = otlp_attribute_string("error", why->message);
+  mesh_log(MESH_LOG_ERROR, NULL, "cannot start", &field, 1);
+}
+
 int mesh_app_run(mesh_app *app) {
   if (app->server != NULL) {
     mesh_status status = mesh_server_start(app->server);
     if (!mesh_status_is_ok(&status)) {
-      const otlp_attribute field = otlp_attribute_string("error", status.message);
-      mesh_log(MESH_LOG_ERROR, NULL, "cannot start", &field, 1);
+      log_no_start(&status);
       run_stop_hooks(app);
       return EXIT_FAILURE;
     }
@@ -165,4 +170,24 @@ int mesh_app_run(mesh_app *app) {
   pthread_cancel(app->waiter);
   pthread_join(app->waiter, NULL);
   return EXIT_SUCCESS;
+}
+
+int mesh_app_main(const mesh_app_options *options, mesh_status (*start)(mesh_app *app)) {
+  mesh_log_configure(mesh_env_text("SERVICE_NAME", options->name), MESH_LOG_INFO);
+  mesh_app *app = NULL;
+  mesh_status status = mesh_app_new(options, &app);
+  if (!mesh_status_is_ok(&status)) {
+    log_no_start(&status);
+    return EXIT_FAILURE;
+  }
+  status = start(app);
+  int exit_code = EXIT_FAILURE;
+  if (mesh_status_is_ok(&status)) {
+    exit_code = mesh_app_run(app);
+  } else {
+    log_no_start(&status);
+    run_stop_hooks(app);
+  }
+  mesh_app_destroy(app);
+  return exit_code;
 }

@@ -87,12 +87,21 @@ void mesh_app_drained(mesh_app *app);
 int64_t mesh_app_grace_ms(const mesh_app *app);
 
 /** Has `fn(data)` called at step 4, on the main thread, when the last call has ended and the loops
- * have stopped. */
+ * have stopped; or when the process could not start serving. */
 void mesh_app_on_stop(mesh_app *app, void (*fn)(void *data), void *data);
 
 /** Serves until SIGTERM or SIGINT and shuts down. @return the process's exit code; failures are
  * logged. */
 int mesh_app_run(mesh_app *app);
+
+/**
+ * A whole `main`: makes the app, has `start` make what it serves, runs, cleans up. `start` makes
+ * its clients and stores, registers what ends them with mesh_app_on_stop as soon as they are there
+ * (that is called after a failure of `start`, too) and adds its services; its status, when it is a
+ * failure, is logged and ends the process.
+ * @return the process's exit code.
+ */
+int mesh_app_main(const mesh_app_options *options, mesh_status (*start)(mesh_app *app));
 
 #ifdef __cplusplus
 }

@@ -93,10 +93,19 @@ static void test_a_variable_that_cannot_be_parsed_is_named(void **state) {
   for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
     start(self, wrong[i], NULL);
     assert_int_equal(mesh_process_wait(self->process), 1);
-    char name[64];
-    snprintf(name, sizeof name, "app-program: %.*s", (int)strcspn(wrong[i], "="), wrong[i]);
-    assert_true(mesh_process_has_logged(self->process, name));
+    char line[128];
+    snprintf(line, sizeof line, "service=app-program msg=\"cannot start\" error=\"%.*s",
+             (int)strcspn(wrong[i], "="), wrong[i]);
+    assert_true(mesh_process_has_logged(self->process, line));
   }
+}
+
+/* Broken: a process that cannot start would not close the stores that it has opened. */
+static void test_hooks_run_when_the_start_fails(void **state) {
+  fixture *self = *state;
+  start(self, "STUCK=perhaps", NULL);
+  assert_int_equal(mesh_process_wait(self->process), 1);
+  assert_true(mesh_process_has_logged(self->process, "msg=\"first hook\""));
 }
 
 /* Broken: a second instance would seem to serve. */
@@ -145,6 +154,7 @@ int main(void) {
                                       tear_down),
       cmocka_unit_test_setup_teardown(test_a_variable_that_cannot_be_parsed_is_named, set_up,
                                       tear_down),
+      cmocka_unit_test_setup_teardown(test_hooks_run_when_the_start_fails, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_taken_port_is_named, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_second_signal_ends_it_at_once, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_stuck_part_is_given_up_with_a_failure, set_up,
