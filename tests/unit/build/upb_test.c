@@ -87,7 +87,8 @@ static void test_order_survives_json_and_wire(void **state) {
   const char *json =
       "{\"order_id\":\"o-1\",\"product_id\":\"laptop-001\",\"quantity\":2,"
       "\"unit_price\":999.99,\"total\":1999.98,\"status\":\"ORDER_STATUS_CONFIRMED\","
-      "\"created_at\":\"2024-05-06T07:08:09Z\",\"failure_reason\":\"\"}";
+      "\"created_at\":\"2024-05-06T07:08:09Z\",\"failure_reason\":\"\","
+      "\"items\":[{\"item_id\":\"laptop-001\",\"quantity\":2,\"unit_price\":999.99}]}";
   const upb_MessageDef *type = upb_DefPool_FindMessageByName(loaded->pool, "shop.order.v1.Order");
   assert_non_null(type);
   upb_Message *order = from_json(loaded, type, json);
