@@ -62,7 +62,14 @@ static mesh_status configure_log(const mesh_app *app) {
                              "MESH_LOG_LEVEL is '%.64s': it must be debug, info, warn or error",
                              text);
   }
+  const char *format_text = mesh_env_text("MESH_LOG_FORMAT", "logfmt");
+  mesh_log_format format = MESH_LOG_LOGFMT;
+  if (!mesh_log_format_parse(format_text, &format)) {
+    return mesh_status_error(GRPC_STATUS_INVALID_ARGUMENT,
+                             "MESH_LOG_FORMAT is '%.64s': it must be logfmt or json", format_text);
+  }
   mesh_log_configure(app->name, level);
+  mesh_log_set_format(format);
   mesh__log_start();
   return mesh_status_ok();
 }

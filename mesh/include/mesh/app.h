@@ -15,7 +15,8 @@
  * address instead of a port
  * ("127.0.0.1:8001", "unix:/run/order.sock"); MESH_LOOPS (1 to 64, default 1); MESH_MAX_IN_FLIGHT
  * (calls per loop, default 1000); MESH_DRAIN_MS (the grace period, default 10000); MESH_FLUSH_MS
- * (for the spans, default 5000); MESH_LOG_LEVEL (debug, info, warn, error; default info).
+ * (for the spans, default 5000); MESH_LOG_LEVEL (debug, info, warn, error; default info);
+ * MESH_LOG_FORMAT (logfmt, json; default logfmt).
  *
  * Ownership: the app owns its loops, server and tracer provider. Threads: call everything from the
  * main thread.

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * The process's log: one line per record on standard error, in logfmt, with the ids of the trace it
- * belongs to.
+ * The process's log: one line per record on standard error, in logfmt or as a JSON object, with the
+ * ids of the trace it belongs to.
  *
  *     time=2026-11-20T10:00:00.123456Z level=info service=order-service trace_id=… span_id=… \
  *     msg="order placed" order_id=…
+ *
+ *     {"time":"2026-11-20T10:00:00.123456Z","level":"info","service":"order-service",
+ *      "trace_id":"…","span_id":"…","msg":"order placed","order_id":"…"}
  *
  * The context puts the ids there; nobody passes them by hand. Libraries do not log; what makes a
  * program (mesh_app, its access log) does, and programs may.
@@ -40,6 +43,18 @@ void mesh_log_configure(const char *service, mesh_log_level minimum);
 /** "debug", "info", "warn" or "error". @return false for anything else. */
 bool mesh_log_level_parse(const char *text, mesh_log_level *out_level);
 
+/** How lines are written. */
+typedef enum mesh_log_format {
+  MESH_LOG_LOGFMT, /* key=value pairs */
+  MESH_LOG_JSON,   /* an object a line */
+} mesh_log_format;
+
+/** Before the first call it is logfmt. Not while other threads log. */
+void mesh_log_set_format(mesh_log_format format);
+
+/** "logfmt" or "json". @return false for anything else. */
+bool mesh_log_format_parse(const char *text, mesh_log_format *out_format);
+
 /** True when records of `level` are written. */
 bool mesh_log_enabled(mesh_log_level level);
 
@@ -49,10 +64,16 @@ bool mesh_log_enabled(mesh_log_level level);
  * @param context whose trace it belongs to; NULL for none.
  * @param message what happened, in the same words every time; what varies goes into fields.
  * @param fields keys and scalar values; may be NULL with a count of 0. A line is cut at 4 KiB, a
- * value at 1 KiB.
+ * value at 1 KiB. Keys are plain ASCII; one that is the line's own (time, level, service, trace_id,
+ * span_id, msg) gets a '_' behind it.
  */
 void mesh_log(mesh_log_level level, const mesh_context *context, const char *message,
               const otlp_attribute *fields, size_t field_count);
+
+/** The same for what has a span but no mesh_context (the gateway's HTTP requests). `span` may be
+ * NULL. */
+void mesh_log_in_span(mesh_log_level level, const otlp_span_context *span, const char *message,
+                      const otlp_attribute *fields, size_t field_count);
 
 #ifdef __cplusplus
 }

@@ -75,6 +75,15 @@ static void test_parts_drain_first_and_hooks_run_last_first(void **state) {
   assert_true(drains < second && second < first);
 }
 
+/* Broken: who collects logs as JSON would get something else. */
+static void test_the_log_can_be_json(void **state) {
+  fixture *self = *state;
+  start(self, "LISTEN_ADDRESS=127.0.0.1:0", "MESH_LOG_FORMAT=json");
+  mesh_process_wait_log(self->process, "\"msg\":\"listening\"");
+  assert_int_equal(mesh_process_stop(self->process), 0);
+  assert_true(mesh_process_has_logged(self->process, "\"service\":\"app-program\""));
+}
+
 /* Broken: a mistyped variable would be taken for its default, silently. */
 static void test_a_variable_that_cannot_be_parsed_is_named(void **state) {
   fixture *self = *state;
@@ -86,6 +95,7 @@ static void test_a_variable_that_cannot_be_parsed_is_named(void **state) {
       "MESH_DRAIN_MS=soon",
       "MESH_FLUSH_MS=.",
       "MESH_LOG_LEVEL=chatty",
+      "MESH_LOG_FORMAT=xml",
       "LISTEN_ADDRESS=nowhere",
       "LISTEN_ADDRESS=unix:/" HUNDRED HUNDRED HUNDRED,
       "OTHER_SERVICE_URL=ftp://x:1",
@@ -152,6 +162,7 @@ int main(void) {
                                       tear_down),
       cmocka_unit_test_setup_teardown(test_parts_drain_first_and_hooks_run_last_first, set_up,
                                       tear_down),
+      cmocka_unit_test_setup_teardown(test_the_log_can_be_json, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_variable_that_cannot_be_parsed_is_named, set_up,
                                       tear_down),
       cmocka_unit_test_setup_teardown(test_hooks_run_when_the_start_fails, set_up, tear_down),

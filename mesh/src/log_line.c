@@ -1,27 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "logfmt.h"
+#include "log_line.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 
 /* Kept free for the mark of a cut line and the newline. */
-enum { RESERVE = 16 };
+enum { RESERVE = 16, KEY_SIZE = 64 };
 
-static bool fits(const mesh__logfmt *line, size_t size) {
+static bool fits(const mesh__log_line *line, size_t size) {
   return size <= sizeof line->text - RESERVE - line->size;
 }
 
-static void put(mesh__logfmt *line, const char *text, size_t size) {
+static void put(mesh__log_line *line, const char *text, size_t size) {
   memcpy(line->text + line->size, text, size);
   line->size += size;
 }
 
-void mesh__logfmt_begin(mesh__logfmt *line, struct timespec now) {
+void mesh__log_line_begin(mesh__log_line *line, mesh_log_format format, struct timespec now) {
+  static const char *const starts[] = {"time=%Y-%m-%dT%H:%M:%S", "{\"time\":\"%Y-%m-%dT%H:%M:%S"};
+  static const char *const ends[] = {".%06ldZ", ".%06ldZ\""};
   struct tm utc;
   char text[64];
   gmtime_r(&now.tv_sec, &utc);
-  size_t size = strftime(text, sizeof text, "time=%Y-%m-%dT%H:%M:%S", &utc);
-  size += (size_t)snprintf(text + size, sizeof text - size, ".%06ldZ", now.tv_nsec / 1000);
+  size_t size = strftime(text, sizeof text, starts[format], &utc);
+  size += (size_t)snprintf(text + size, sizeof text - size, ends[format], now.tv_nsec / 1000);
+  line->format = format;
   line->size = 0;
   line->is_cut = false;
   put(line, text, size);
@@ -112,24 +116,16 @@ static size_t quote(otlp_string value, char *out) {
   return size;
 }
 
-static size_t clean_key(otlp_string key, char out[64]) {
-  size_t size = key.length < 64 ? key.length : 64;
-  for (size_t i = 0; i < size; i++) {
-    out[i] = is_plain((unsigned char)key.data[i]) ? key.data[i] : '_';
-  }
-  return size;
-}
-
-static void put_pair(mesh__logfmt *line, otlp_string key, const char *value, size_t size) {
-  char name[64];
-  size_t name_size = clean_key(key, name);
-  if (name_size == 0 || !fits(line, name_size + size + 2)) {
+static void put_pair(mesh__log_line *line, otlp_string key, const char *value, size_t size) {
+  static const char *const before[] = {" ", ",\""};
+  static const char *const between[] = {"=", "\":"};
+  if (key.length == 0 || !fits(line, key.length + size + 4)) {
     line->is_cut = true;
     return;
   }
-  put(line, " ", 1);
-  put(line, name, name_size);
-  put(line, "=", 1);
+  put(line, before[line->format], strlen(before[line->format]));
+  put(line, key.data, key.length);
+  put(line, between[line->format], strlen(between[line->format]));
   put(line, value, size);
 }
 
@@ -145,61 +141,101 @@ static size_t cut(otlp_string value) {
   return size;
 }
 
-static void add_text(mesh__logfmt *line, otlp_string key, otlp_string value) {
+static void add_text(mesh__log_line *line, otlp_string key, otlp_string value) {
   char quoted[6 * MESH__LOG_VALUE_SIZE + 8];
   value.length = cut(value);
-  if (needs_quotes(value)) {
+  if (line->format == MESH_LOG_JSON || needs_quotes(value)) {
     put_pair(line, key, quoted, quote(value, quoted));
   } else {
     put_pair(line, key, value.data, value.length);
   }
 }
 
-void mesh__logfmt_text(mesh__logfmt *line, const char *key, otlp_string value) {
+void mesh__log_line_text(mesh__log_line *line, const char *key, otlp_string value) {
   add_text(line, otlp_string_from(key), value);
 }
 
-void mesh__logfmt_field(mesh__logfmt *line, const otlp_attribute *field) {
+/* What JSON has no word for is a string there. */
+static size_t write_double(const mesh__log_line *line, double number, char out[32]) {
+  bool is_quoted = line->format == MESH_LOG_JSON && !isfinite(number);
+  return (size_t)snprintf(out, 32, is_quoted ? "\"%.6g\"" : "%.6g", number);
+}
+
+static void add_value(mesh__log_line *line, otlp_string key, const otlp_value *value) {
   char text[32];
-  int size;
-  switch (field->value.type) {
+  size_t size;
+  switch (value->type) {
   case OTLP_VALUE_STRING:
-    add_text(line, field->key, field->value.as.string);
+    add_text(line, key, value->as.string);
     return;
   case OTLP_VALUE_BOOL:
-    size = snprintf(text, sizeof text, "%s", field->value.as.boolean ? "true" : "false");
+    size = (size_t)snprintf(text, sizeof text, "%s", value->as.boolean ? "true" : "false");
     break;
   case OTLP_VALUE_INT:
-    size = snprintf(text, sizeof text, "%" PRId64, field->value.as.integer);
+    size = (size_t)snprintf(text, sizeof text, "%" PRId64, value->as.integer);
     break;
   case OTLP_VALUE_DOUBLE:
-    size = snprintf(text, sizeof text, "%.6g", field->value.as.number);
+    size = write_double(line, value->as.number, text);
     break;
   default:
     line->is_cut = true;
     return;
   }
-  put_pair(line, field->key, text, (size_t)size);
+  put_pair(line, key, text, size);
 }
 
-void mesh__logfmt_trace(mesh__logfmt *line, const otlp_span_context *span) {
-  if (!otlp_span_context_is_valid(span)) {
+static bool is_reserved(otlp_string key) {
+  static const char *const own[] = {"time",    "level", "service", "trace_id",
+                                    "span_id", "msg",   "lost",    "cut"};
+  for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+    if (key.length == strlen(own[i]) && memcmp(key.data, own[i], key.length) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static otlp_string clean_key(otlp_string key, char out[KEY_SIZE]) {
+  size_t size = key.length < KEY_SIZE - 1 ? key.length : KEY_SIZE - 1;
+  for (size_t i = 0; i < size; i++) {
+    out[i] = is_plain((unsigned char)key.data[i]) ? key.data[i] : '_';
+  }
+  otlp_string clean = {out, size};
+  if (is_reserved(clean)) {
+    out[clean.length++] = '_';
+  }
+  return clean;
+}
+
+void mesh__log_line_field(mesh__log_line *line, const otlp_attribute *field) {
+  char key[KEY_SIZE];
+  add_value(line, clean_key(field->key, key), &field->value);
+}
+
+void mesh__log_line_lost(mesh__log_line *line, unsigned long count) {
+  const otlp_value value = otlp_value_integer((int64_t)count);
+  add_value(line, otlp_string_from("lost"), &value);
+}
+
+void mesh__log_line_trace(mesh__log_line *line, const otlp_span_context *span) {
+  if (span == NULL || !otlp_span_context_is_valid(span)) {
     return;
   }
   char trace_id[OTLP_TRACE_ID_HEX_SIZE + 1];
   char span_id[OTLP_SPAN_ID_HEX_SIZE + 1];
   otlp_trace_id_to_hex(span->trace_id, trace_id);
   otlp_span_id_to_hex(span->span_id, span_id);
-  mesh__logfmt_text(line, "trace_id", otlp_string_from(trace_id));
-  mesh__logfmt_text(line, "span_id", otlp_string_from(span_id));
+  mesh__log_line_text(line, "trace_id", otlp_string_from(trace_id));
+  mesh__log_line_text(line, "span_id", otlp_string_from(span_id));
 }
 
-otlp_string mesh__logfmt_end(mesh__logfmt *line) {
-  static const char mark[] = " cut=true";
+otlp_string mesh__log_line_end(mesh__log_line *line) {
+  static const char *const marks[] = {" cut=true", ",\"cut\":true"};
+  static const char *const ends[] = {"\n", "}\n"};
   if (line->is_cut) {
-    put(line, mark, sizeof mark - 1);
+    put(line, marks[line->format], strlen(marks[line->format]));
   }
-  put(line, "\n", 1);
+  put(line, ends[line->format], strlen(ends[line->format]));
   otlp_string text = {line->text, line->size};
   return text;
 }
