@@ -74,7 +74,8 @@ static enum MHD_Result queue_json(gateway_exchange *exchange, int status,
 }
 
 /* RFC 9110: 401 needs WWW-Authenticate, and 429 and 503 are worth a Retry-After. */
-static enum MHD_Result queue_error(gateway_exchange *exchange, int status, gateway_error error) {
+static enum MHD_Result queue_error(gateway_exchange *exchange, gateway_error error) {
+  int status = error.http_status;
   struct MHD_Response *response = new_response(exchange, error.json);
   char seconds[24];
   long retry_after = error.retry_after_seconds;
@@ -95,8 +96,7 @@ static enum MHD_Result queue_error(gateway_exchange *exchange, int status, gatew
 }
 
 enum MHD_Result gateway_answer_problem(gateway_exchange *exchange) {
-  return queue_error(exchange, exchange->problem.http_status,
-                     gateway_error_from_problem(&exchange->problem));
+  return queue_error(exchange, gateway_error_from_problem(&exchange->problem));
 }
 
 enum MHD_Result gateway_answer_page(gateway_exchange *exchange, int status, gateway_text json) {
@@ -116,10 +116,13 @@ enum MHD_Result gateway_answer_options(gateway_exchange *exchange) {
   return queue(exchange, 204, response);
 }
 
+static gateway_error error_from_status(gateway_exchange *exchange, upb_Arena *arena) {
+  return gateway_error_from_status(&exchange->server->error_types,
+                                   &exchange->route->method->failures, &exchange->status, arena);
+}
+
 static enum MHD_Result answer_status(gateway_exchange *exchange) {
-  return queue_error(exchange, gateway_http_status_from_code(exchange->status.code),
-                     gateway_error_from_status(&exchange->server->error_types, &exchange->status,
-                                               exchange->arena));
+  return queue_error(exchange, error_from_status(exchange, exchange->arena));
 }
 
 static enum MHD_Result answer_reply(gateway_exchange *exchange) {
@@ -154,9 +157,7 @@ static gateway_text error_json(gateway_exchange *exchange, const gateway_problem
   if (mesh_status_is_ok(&exchange->status)) {
     return gateway_text_of("", 0);
   }
-  return gateway_error_from_status(&exchange->server->error_types, &exchange->status,
-                                   exchange->chunk_arena)
-      .json;
+  return error_from_status(exchange, exchange->chunk_arena).json;
 }
 
 static void set_end(gateway_exchange *exchange, const gateway_problem *problem) {

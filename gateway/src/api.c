@@ -149,6 +149,7 @@ static gateway_method *new_method(const rule_compiler *compiler,
   method->may_hold_any = gateway_may_hold_any(method->output);
   method->is_safe = is_safe(def, options);
   method->success_status = options->success_status;
+  method->failures = options->failures;
   method->call.name = upb_MethodDef_Name(def);
   method->call.path =
       gateway_arena_format(arena, "/%s/%s", upb_ServiceDef_FullName(upb_MethodDef_Service(def)),

@@ -33,6 +33,7 @@ typedef struct gateway_method {
   int success_status;
   gateway_path_template *location;     /* over fields of the output, or NULL */
   gateway_field_path *location_fields; /* one for each variable of `location` */
+  gateway_failures failures;           /* those that are answered in a way of their own */
   const char *span_name;               /* of the INTERNAL span around the call, or NULL */
 } gateway_method;
 

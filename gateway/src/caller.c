@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "caller.h"
 
-#include "http_status.h"
+#include "error_body.h"
+#include "front.h"
 
 #include <poll.h>
 
@@ -112,9 +113,19 @@ void gateway_caller_keep_status(gateway_exchange *exchange, const mesh_status *s
   exchange->status.details_size = status->details_size;
 }
 
-/* The span around the call is an error when the answer will be one of the server's. */
+/* Will the answer be one that says that the server failed? The arena is a passing one, as this may
+ * not be the loop's turn. */
+static bool is_server_error(const gateway_exchange *exchange, const mesh_status *status) {
+  upb_Arena *arena = gateway_arena_new(NULL, 0);
+  int http_status = gateway_error_http_status(&exchange->server->error_types,
+                                              &exchange->route->method->failures, status, arena);
+  upb_Arena_Free(arena);
+  return http_status >= 500;
+}
+
 static void end_inner_span(gateway_exchange *exchange, const mesh_status *status) {
-  if (gateway_http_status_from_code(status->code) >= 500) {
+  if (exchange->inner_span != NULL && !mesh_status_is_ok(status) &&
+      is_server_error(exchange, status)) {
     otlp_span_set_status(exchange->inner_span, OTLP_STATUS_ERROR,
                          otlp_string_from(status->message));
     otlp_span_set_string(exchange->inner_span, "error.type", mesh_status_code_name(status->code));

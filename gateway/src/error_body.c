@@ -2,6 +2,7 @@
 #include "error_body.h"
 
 #include "base64.h"
+#include "http_status.h"
 #include "json_form.h"
 #include "json_writer.h"
 #include "response.h"
@@ -17,6 +18,8 @@ enum {
   ANY_TYPE_URL = 1,
   ANY_VALUE = 2,
   RETRY_INFO_DELAY = 1,
+  ERROR_INFO_REASON = 1,
+  ERROR_INFO_METADATA = 3,
   DURATION_SECONDS = 1,
   DURATION_NANOS = 2,
 };
@@ -30,6 +33,7 @@ mesh_status gateway_error_types_init(gateway_error_types *types, const upb_DefPo
   } wanted[] = {
       {&types->status, "google.rpc.Status"},
       {&types->any, "google.protobuf.Any"},
+      {&types->error_info, "google.rpc.ErrorInfo"},
       {&types->retry_info, "google.rpc.RetryInfo"},
   };
   types->pool = pool;
@@ -59,13 +63,6 @@ static void open_error(gateway_json_writer *writer, upb_Arena *arena, grpc_statu
   gateway_json_member_open(writer, "details", '[');
 }
 
-static gateway_error close_error(gateway_json_writer *writer, long retry_after_seconds) {
-  gateway_json_close(writer, ']');
-  gateway_json_close(writer, '}');
-  gateway_error error = {gateway_json_writer_text(writer), retry_after_seconds};
-  return error;
-}
-
 static void write_violations(gateway_json_writer *writer, const gateway_problem *problem) {
   gateway_json_open(writer, '{');
   gateway_json_member(writer, "@type", TYPE_URL_PREFIX "google.rpc.BadRequest");
@@ -88,7 +85,9 @@ gateway_error gateway_error_from_problem(const gateway_problem *problem) {
   if (problem->violation_count > 0) {
     write_violations(&writer, problem);
   }
-  return close_error(&writer, -1);
+  gateway_json_close(&writer, ']');
+  gateway_json_close(&writer, '}');
+  return (gateway_error){gateway_json_writer_text(&writer), problem->http_status, -1};
 }
 
 static gateway_text any_text(const gateway_error_types *types, const upb_Message *any,
@@ -175,20 +174,94 @@ static const upb_Array *decode_details(const gateway_error_types *types, const m
   return upb_Message_Get(message, field_of(types->status, STATUS_DETAILS)).array_val;
 }
 
-gateway_error gateway_error_from_status(const gateway_error_types *types, const mesh_status *status,
-                                        upb_Arena *arena) {
-  gateway_json_writer writer;
-  gateway_text message = gateway_text_from(status->message);
+/* An ErrorInfo whose reason the method names. */
+typedef struct named_failure {
+  const gateway_failure *failure; /* NULL: there is none */
+  const upb_Map *metadata;        /* of the ErrorInfo, or NULL */
+} named_failure;
+
+static named_failure match_failure(const gateway_error_types *types,
+                                   const gateway_failures *failures, const upb_Message *any,
+                                   upb_Arena *arena) {
+  named_failure found = {NULL, NULL};
+  gateway_text value = any_text(types, any, ANY_VALUE);
+  if (gateway_any_type(types->pool, any_text(types, any, ANY_TYPE_URL)) != types->error_info) {
+    return found;
+  }
+  upb_Message *info = upb_Message_New(types->error_info, arena);
+  if (upb_Decode(value.data, value.size, info, upb_MessageDef_MiniTable(types->error_info), NULL, 0,
+                 arena) != kUpb_DecodeStatus_Ok) {
+    return found;
+  }
+  found.failure = gateway_failures_find(
+      failures, upb_Message_Get(info, field_of(types->error_info, ERROR_INFO_REASON)).str_val);
+  found.metadata = upb_Message_Get(info, field_of(types->error_info, ERROR_INFO_METADATA)).map_val;
+  return found;
+}
+
+static named_failure find_failure(const gateway_error_types *types,
+                                  const gateway_failures *failures, const upb_Array *details,
+                                  upb_Arena *arena) {
+  named_failure found = {NULL, NULL};
+  size_t count = details == NULL || failures->count == 0 ? 0 : upb_Array_Size(details);
+  for (size_t i = 0; i < count && found.failure == NULL; i++) {
+    found = match_failure(types, failures, upb_Array_Get(details, i).msg_val, arena);
+  }
+  return found;
+}
+
+static void write_members(const named_failure *found, gateway_json_writer *writer) {
+  if (found->failure == NULL || found->metadata == NULL) {
+    return;
+  }
+  for (size_t i = 0; i < found->failure->member_count; i++) {
+    upb_MessageValue key = {.str_val = found->failure->members[i]};
+    upb_MessageValue value;
+    if (upb_Map_Get(found->metadata, key, &value) && gateway_utf8_is_valid(value.str_val)) {
+      gateway_json_key(writer, key.str_val);
+      gateway_json_text(writer, value.str_val);
+    }
+  }
+}
+
+static int http_status_of(const named_failure *found, const mesh_status *status) {
+  return found->failure != NULL ? found->failure->http_status
+                                : gateway_http_status_from_code(status->code);
+}
+
+/* Writes the details; the result is the seconds of the last RetryInfo, -1 if there is none. */
+static long write_details(const gateway_error_types *types, const upb_Array *details,
+                          upb_Arena *arena, gateway_json_writer *writer) {
   long retry_after = -1;
-  open_error(&writer, arena, status->code,
-             gateway_utf8_is_valid(message) ? message : gateway_text_of("", 0));
-  const upb_Array *details = decode_details(types, status, arena);
   size_t count = details == NULL ? 0 : upb_Array_Size(details);
   for (size_t i = 0; i < count; i++) {
     const upb_Message *any = upb_Array_Get(details, i).msg_val;
     long seconds = retry_seconds(types, any, arena);
     retry_after = seconds >= 0 ? seconds : retry_after;
-    write_any(types, any, arena, &writer);
+    write_any(types, any, arena, writer);
   }
-  return close_error(&writer, retry_after);
+  return retry_after;
+}
+
+gateway_error gateway_error_from_status(const gateway_error_types *types,
+                                        const gateway_failures *failures, const mesh_status *status,
+                                        upb_Arena *arena) {
+  gateway_json_writer writer;
+  gateway_text message = gateway_text_from(status->message);
+  const upb_Array *details = decode_details(types, status, arena);
+  named_failure found = find_failure(types, failures, details, arena);
+  open_error(&writer, arena, status->code,
+             gateway_utf8_is_valid(message) ? message : gateway_text_of("", 0));
+  long retry_after = write_details(types, details, arena, &writer);
+  gateway_json_close(&writer, ']');
+  write_members(&found, &writer);
+  gateway_json_close(&writer, '}');
+  return (gateway_error){gateway_json_writer_text(&writer), http_status_of(&found, status),
+                         retry_after};
+}
+
+int gateway_error_http_status(const gateway_error_types *types, const gateway_failures *failures,
+                              const mesh_status *status, upb_Arena *arena) {
+  named_failure found = find_failure(types, failures, decode_details(types, status, arena), arena);
+  return http_status_of(&found, status);
 }

@@ -106,6 +106,20 @@ static const upb_Message *extension(const upb_Message *options, const upb_FieldD
   return is_there ? upb_Message_Get(options, field).msg_val : NULL;
 }
 
+static mesh_status read_failures(options_reader *reader, const upb_Message *options,
+                                 const upb_FieldDef *field) {
+  if (field == NULL || !upb_FieldDef_IsSubMessage(field) || !upb_FieldDef_IsRepeated(field)) {
+    return mesh_status_ok();
+  }
+  const upb_Array *failures = upb_Message_Get(options, field).array_val;
+  if (array_size(failures) == 0) {
+    return mesh_status_ok();
+  }
+  const char *error = gateway_failures_read(failures, upb_FieldDef_MessageSubDef(field),
+                                            reader->arena, &reader->out->failures);
+  return error == NULL ? mesh_status_ok() : fail(reader, error);
+}
+
 static gateway_text string_extension(const upb_DefPool *pool, const char *name,
                                      const upb_Message *options) {
   const upb_FieldDef *field = upb_DefPool_FindExtensionByName(pool, name);
@@ -134,6 +148,10 @@ mesh_status gateway_http_options_read(const gateway_descriptors *descriptors,
   }
   if (mesh_status_is_ok(&status) && answer != NULL) {
     status = read_success(&reader, answer, upb_FieldDef_MessageSubDef(success));
+  }
+  if (mesh_status_is_ok(&status)) {
+    status = read_failures(&reader, options,
+                           upb_DefPool_FindExtensionByName(pool, "meshwork.http.v1.failure"));
   }
   out_options->span_name = string_extension(pool, "meshwork.http.v1.span", options);
   return status;

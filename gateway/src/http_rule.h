@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a method's options say about HTTP: google.api.http and meshwork.http.v1.success. */
+/* What a method's options say about HTTP: google.api.http and those of meshwork.http.v1. */
 #ifndef GATEWAY_HTTP_RULE_H
 #define GATEWAY_HTTP_RULE_H
 
 #include "descriptors.h"
+#include "failure.h"
 
 enum { GATEWAY_RULES_MAX = 32 };
 
@@ -15,13 +16,14 @@ typedef struct gateway_http_rule {
   gateway_text response_body; /* empty, or a field of the response */
 } gateway_http_rule;
 
-/* A method's rule and its additional bindings; how a call that succeeded is answered. */
+/* A method's rule and its additional bindings; how its calls are answered. */
 typedef struct gateway_http_options {
   gateway_http_rule rules[GATEWAY_RULES_MAX];
   size_t rule_count;      /* 0: not served over HTTP */
   int success_status;     /* 200 to 299 */
   gateway_text location;  /* a path template over the response; may be empty */
   gateway_text span_name; /* may be empty */
+  gateway_failures failures;
 } gateway_http_options;
 
 /* Reads them; texts live in `arena`. INVALID_ARGUMENT names the method and what is wrong. */

@@ -3,6 +3,7 @@
 #include "api.h"
 #include "field_text.h"
 #include "http_body.h"
+#include "openapi_failure.h"
 #include "openapi_path.h"
 #include "openapi_schema.h"
 #include "pages.h"
@@ -14,6 +15,7 @@ typedef struct openapi_document {
   gateway_json_writer writer;
   const gateway_api *api;
   gateway_schemas schemas;
+  const upb_MessageDef *error; /* google.rpc.Status, or NULL */
   upb_Arena *arena;
 } openapi_document;
 
@@ -207,6 +209,7 @@ static void write_responses(openapi_document *document, const gateway_route *rou
     write_success_content(document, route);
   }
   gateway_json_close(writer, '}');
+  gateway_openapi_write_failures(&document->schemas, &route->method->failures, document->error);
   gateway_json_key(writer, gateway_text_from("default"));
   gateway_json_raw(writer, gateway_text_from("{\"$ref\":\"#/components/responses/Error\"}"));
   gateway_json_close(writer, '}');
@@ -295,16 +298,14 @@ static void write_tags(openapi_document *document) {
 
 static void write_components(openapi_document *document) {
   gateway_json_writer *writer = &document->writer;
-  const upb_MessageDef *status =
-      upb_DefPool_FindMessageByName(document->api->pool, "google.rpc.Status");
-  body_content content = {"application/json", NULL, status, false};
+  body_content content = {"application/json", NULL, document->error, false};
   gateway_json_member_open(writer, "components", '{');
   gateway_json_member_open(writer, "responses", '{');
   gateway_json_member_open(writer, "Error", '{');
   gateway_json_member(writer, "description",
                       "What went wrong: a gRPC status. Its details name the fields to blame.");
   gateway_json_member_open(writer, "content", '{');
-  if (status != NULL) {
+  if (document->error != NULL) {
     write_content(document, &content);
   }
   gateway_json_close(writer, '}');
@@ -320,6 +321,7 @@ gateway_text gateway_page_openapi(const gateway_api *api, upb_Arena *arena) {
   openapi_document *document = gateway_arena_alloc(arena, sizeof *document);
   gateway_json_writer *writer = &document->writer;
   document->api = api;
+  document->error = upb_DefPool_FindMessageByName(api->pool, "google.rpc.Status");
   document->arena = arena;
   document->schemas.writer = writer;
   document->schemas.descriptors = api->descriptors;

@@ -13,7 +13,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     abort();
   }
   status = (mesh_status){GRPC_STATUS_NOT_FOUND, "gone", data, size};
-  gateway_error error = gateway_error_from_status(&types, &status, arena);
+  static const char *const members[] = {"k", "key"};
+  gateway_text member_texts[] = {gateway_text_from(members[0]), gateway_text_from(members[1])};
+  gateway_failure failure = {gateway_text_from("R"), 402, member_texts, 2};
+  gateway_failures failures = {&failure, 1};
+  gateway_error error = gateway_error_from_status(&types, &failures, &status, arena);
   gateway_json json = gateway_json_from(error.json);
   if (!gateway_json_skip(&json, 1000) || !gateway_json_at_end(&json)) {
     abort();

@@ -65,7 +65,19 @@ static mesh_bytes text_message(mesh_arena *arena, const char *text, size_t size)
   return (mesh_bytes){bytes, at + size};
 }
 
-static void fail_with_code(mesh_call *call, int code) {
+/* What is written behind the ',' of a text; empty if there is none. */
+static const char *reason_in(mesh_arena *arena, mesh_bytes text) {
+  const char *copy = mesh_arena_printf(arena, "%.*s", (int)text.size, (const char *)text.data);
+  const char *comma = strchr(copy, ',');
+  return comma == NULL ? "" : comma + 1;
+}
+
+static void fail_with_code(mesh_call *call, int code, const char *reason) {
+  if (reason[0] != '\0') {
+    mesh_call_add_error_info(call, reason, "test");
+    mesh_call_add_error_info_metadata(call, "fee", "3");
+    mesh_call_add_error_info_metadata(call, "card", "c7");
+  }
   mesh_call_add_field_violation(call, "name", "is not to be had");
   if (code == GRPC_STATUS_RESOURCE_EXHAUSTED) {
     mesh_call_add_retry_info(call, 6500);
@@ -125,7 +137,7 @@ static void unary(mesh_call *call, const ProtobufCMessage *request, const mesh_s
   mesh_bytes text = find_field(bytes, 1).bytes;
   atomic_fetch_add(&self->calls, 1);
   if (starts_with(text, "fail-")) {
-    fail_with_code(call, number_in(text));
+    fail_with_code(call, number_in(text), reason_in(mesh_call_arena(call), text));
   } else if (starts_with(text, "slow")) {
     wait_for_cancel(call, self);
   } else if (starts_with(text, "metadata")) {
@@ -151,7 +163,7 @@ static void send_next(bool ok, void *data);
 
 static void end_stream(book_stream *stream) {
   if (stream->fail_with != 0) {
-    fail_with_code(stream->call, stream->fail_with);
+    fail_with_code(stream->call, stream->fail_with, "");
   } else {
     mesh_call_finish(stream->call);
   }
@@ -242,6 +254,7 @@ static const mesh_method methods[] = {
     UNARY("UpdateBook"),
     UNARY("ArchiveBook"),
     UNARY("SetTags"),
+    UNARY("BorrowBook"),
     UNARY("Search"),
     UNARY("Echo"),
     UNARY("GetTitle"),

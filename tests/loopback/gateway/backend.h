@@ -4,6 +4,7 @@
  * give bytes. What a request makes it do is in its first text, field 1 of most requests:
  *
  *   "fail-N"     fails with code N, with details
+ *   "fail-N,R"   fails so for the reason R, with the metadata fee=3 and card=c7
  *   "slow"       answers when it is cancelled
  *   "metadata"   answers with the metadata that the gateway passes on
  *   "large-N"    answers with N bytes

@@ -142,6 +142,19 @@ static void test_call_errors(void **state) {
                "13,\"message\":\"the answer is not a test.library.v1.Book");
 }
 
+/* A failure that the method names would be told as its code alone says. */
+static void test_named_failures(void **state) {
+  http_reply reply = post(state, "/v1/loans/fail-9,FEES_DUE", "");
+  assert_error(reply, 402, "9,\"message\":\"failed with 9");
+  assert_non_null(strstr(reply.body, "],\"fee\":\"3\",\"card\":\"c7\"}"));
+  reply = post(state, "/v1/loans/fail-14,LENT", "");
+  assert_error(reply, 409, "14,\"message\":\"failed with 14");
+  assert_non_null(strstr(reply.body, "],\"card\":\"c7\"}"));
+  assert_null(http_reply_header(&reply, "Retry-After"));
+  assert_error(post(state, "/v1/loans/fail-9,OTHER", ""), 400, "9,\"message\":\"failed with 9");
+  assert_error(get(state, "/v1/books/fail-9,LENT"), 400, "9,\"message\":\"failed with 9");
+}
+
 /* Services would not see who calls, or see what is not for them. */
 static void test_metadata(void **state) {
   http_reply reply = http_ask(
@@ -282,10 +295,10 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       rig_test(test_rules),          rig_test(test_created),        rig_test(test_head_and_options),
       rig_test(test_routing_errors), rig_test(test_request_errors), rig_test(test_call_errors),
-      rig_test(test_metadata),       rig_test(test_deadlines),      rig_test(test_large_answers),
-      rig_test(test_http_body),      rig_test(test_pages),          rig_test(test_health),
-      rig_test(test_pipelining),     rig_test(test_slow_bytes),     rig_test(test_absolute_url),
-      rig_test(test_access_log),
+      rig_test(test_named_failures), rig_test(test_metadata),       rig_test(test_deadlines),
+      rig_test(test_large_answers),  rig_test(test_http_body),      rig_test(test_pages),
+      rig_test(test_health),         rig_test(test_pipelining),     rig_test(test_slow_bytes),
+      rig_test(test_absolute_url),   rig_test(test_access_log),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -104,6 +104,18 @@ static void test_inner_span(void **state) {
                       "POST /v1/{parent=shelves/*}/books SERVER\n  create_book INTERNAL\n");
 }
 
+/* The span around a call would say something else than the one of the answer. */
+static void test_named_failures(void **state) {
+  rig *self = *state;
+  (void)ask(self, "POST", "/v1/loans/fail-14,LENT", "");
+  assert_string_equal(span_tree_text(&self->spans),
+                      "POST /v1/loans/{name} SERVER\n  borrow_book INTERNAL\n");
+  span_tree_reset(&self->spans);
+  (void)ask(self, "POST", "/v1/loans/fail-14,OTHER", "");
+  assert_string_equal(span_tree_text(&self->spans),
+                      "POST /v1/loans/{name} SERVER ERROR\n  borrow_book INTERNAL ERROR\n");
+}
+
 /* Health checks would fill the list of traces. */
 static void test_health_is_not_traced(void **state) {
   rig *self = *state;
@@ -116,8 +128,9 @@ static void test_health_is_not_traced(void **state) {
 int main(void) {
 #define rig_test(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
   const struct CMUnitTest tests[] = {
-      rig_test(test_context), rig_test(test_attributes), rig_test(test_unknown_names),
-      rig_test(test_status),  rig_test(test_inner_span), rig_test(test_health_is_not_traced),
+      rig_test(test_context),        rig_test(test_attributes), rig_test(test_unknown_names),
+      rig_test(test_status),         rig_test(test_inner_span), rig_test(test_health_is_not_traced),
+      rig_test(test_named_failures),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,10 +42,41 @@ static size_t put_rule(char *out, const char *path, const char *body) {
   return at + size;
 }
 
+/* The meshwork.http.v1.failure {reason, status, members: [member]} as an extension. */
+typedef struct failure_text {
+  const char *reason;
+  int status;
+  const char *member;
+} failure_text;
+
+static size_t put_failure(char *out, const failure_text *failure) {
+  char message[512];
+  size_t size = put_field(message, 1, failure->reason, strlen(failure->reason));
+  message[size++] = 2 << 3;
+  size += put_varint(message + size, (size_t)failure->status);
+  size += put_field(message + size, 3, failure->member, strlen(failure->member));
+  /* The number, 50474, needs three bytes. */
+  static const char tag[] = {(char)0xd2, (char)0xd2, 0x18};
+  memcpy(out, tag, sizeof tag);
+  size_t at = sizeof tag;
+  at += put_varint(out + at, size);
+  memcpy(out + at, message, size);
+  return at + size;
+}
+
 typedef struct rule_text {
   const char *path;
   const char *body;
+  const failure_text *failures; /* two of them, or NULL */
 } rule_text;
+
+static size_t put_options(char *out, const rule_text *rule) {
+  size_t size = put_rule(out, rule->path, rule->body);
+  for (size_t i = 0; rule->failures != NULL && i < 2; i++) {
+    size += put_failure(out + size, &rule->failures[i]);
+  }
+  return size;
+}
 
 /* A file with the service t.S and a method M0, M1, ... for each rule, over {string a, repeated b,
  * message m {m}}. */
@@ -81,7 +112,7 @@ static mesh_status load(void **state, const rule_text *rules, size_t count) {
   google_protobuf_ServiceDescriptorProto_set_name(service, text("S"));
   for (size_t i = 0; i < count; i++) {
     char options[1024];
-    size_t size = put_rule(options, rules[i].path, rules[i].body);
+    size_t size = put_options(options, &rules[i]);
     google_protobuf_MethodDescriptorProto *method =
         google_protobuf_ServiceDescriptorProto_add_method(service, arena);
     google_protobuf_MethodDescriptorProto_set_name(method, gateway_arena_format(arena, "M%zu", i));
@@ -107,7 +138,8 @@ static mesh_status load(void **state, const rule_text *rules, size_t count) {
 
 /* A rule that is fine would stop the start. */
 static void test_good_rule(void **state) {
-  static const rule_text rules[] = {{"/x/{a}", ""}, {"/x/{a}/y/{m.a=p/*}", "m"}, {"/", "*"}};
+  static const rule_text rules[] = {
+      {"/x/{a}", "", NULL}, {"/x/{a}/y/{m.a=p/*}", "m", NULL}, {"/", "*", NULL}};
   assert_ok(load(state, rules, 3));
 }
 
@@ -135,9 +167,48 @@ static void test_bad_rules(void **state) {
   }
 }
 
+/* A failure that can't be answered as it says would only show when it happens, and a member could
+ * hide the error's own. */
+static void test_bad_failures(void **state) {
+#define OPTION "meshwork.http.v1.failure"
+  static const struct {
+    failure_text failures[2];
+    const char *message;
+  } cases[] = {
+      {{{"A", 402, "m"}, {"B", 599, "m"}}, NULL},
+      {{{"A", 402, "m"}, {"A", 409, "m"}}, "t.S.M0: two of its " OPTION " have the same reason"},
+      {{{"A", 402, "m"}, {"B", 399, "m"}},
+       "t.S.M0: the status of its " OPTION " is not between 400 and 599"},
+      {{{"A", 600, "m"}, {"B", 404, "m"}},
+       "t.S.M0: the status of its " OPTION " is not between 400 and 599"},
+      {{{"", 402, "m"}, {"B", 404, "m"}},
+       "t.S.M0: the reason of its " OPTION " is empty, or no UTF-8"},
+      {{{"A", 402, "m"}, {"B", 404, ""}},
+       "t.S.M0: the member '' of its " OPTION ": it is empty, or no UTF-8"},
+      {{{"A", 402, "code"}, {"B", 404, "m"}},
+       "t.S.M0: the member 'code' of its " OPTION ": the error has a member of this name already"},
+      {{{"A", 402, "message"}, {"B", 404, "m"}},
+       "t.S.M0: the member 'message' of its " OPTION
+       ": the error has a member of this name already"},
+      {{{"A", 402, "m"}, {"B", 404, "details"}},
+       "t.S.M0: the member 'details' of its " OPTION
+       ": the error has a member of this name already"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    rule_text rule = {"/x", "", cases[i].failures};
+    mesh_status status = load(state, &rule, 1);
+    if (cases[i].message == NULL) {
+      assert_ok(status);
+      continue;
+    }
+    assert_int_equal(status.code, GRPC_STATUS_INVALID_ARGUMENT);
+    assert_string_equal(status.message, cases[i].message);
+  }
+}
+
 /* One of two methods on the same path would never be called. */
 static void test_conflict(void **state) {
-  static const rule_text rules[] = {{"/x/{a}", ""}, {"/x/{m.a}", ""}};
+  static const rule_text rules[] = {{"/x/{a}", "", NULL}, {"/x/{m.a}", "", NULL}};
   mesh_status status = load(state, rules, 2);
   assert_string_equal(status.message, "t.S.M1: GET /x/{m.a}: t.S.M0 has the same path (/x/{a})");
 }
@@ -148,7 +219,7 @@ static void test_library(void **state) {
   const gateway_api *api = fixture->api;
   assert_int_equal(api->service_count, 1);
   assert_string_equal(api->services[0].name, "test.library.v1.Library");
-  assert_int_equal(api->route_count, 15);
+  assert_int_equal(api->route_count, 16);
   const gateway_route *route = api->routes[2];
   assert_text_equal(route->http_method, "POST");
   assert_string_equal(route->template_text, "/v1/{parent=shelves/*}/books");
@@ -158,7 +229,14 @@ static void test_library(void **state) {
   assert_int_equal(route->method->success_status, 201);
   assert_int_equal(api->routes[0]->method->success_status, 200);
   assert_null(api->routes[0]->method->span_name);
-  assert_text_equal(api->routes[14]->http_method, "FETCH");
+  assert_text_equal(api->routes[15]->http_method, "FETCH");
+  const gateway_failures *failures = &api->routes[6]->method->failures;
+  assert_int_equal(failures->count, 3);
+  assert_text_equal(failures->items[0].reason, "FEES_DUE");
+  assert_int_equal(failures->items[0].http_status, 402);
+  assert_int_equal(failures->items[0].member_count, 2);
+  assert_text_equal(failures->items[0].members[1], "card");
+  assert_int_equal(route->method->failures.count, 0);
 }
 
 /* The program's own services would not be served. */
@@ -181,9 +259,9 @@ static void test_builtin_shop(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      fixture_test(test_good_rule),        fixture_test(test_bad_rules),
-      fixture_test(test_conflict),         fixture_test(test_library),
-      cmocka_unit_test(test_builtin_shop),
+      fixture_test(test_good_rule),    fixture_test(test_bad_rules),
+      fixture_test(test_bad_failures), fixture_test(test_conflict),
+      fixture_test(test_library),      cmocka_unit_test(test_builtin_shop),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

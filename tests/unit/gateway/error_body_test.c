@@ -15,6 +15,8 @@ static gateway_error_types types_of(gateway_fixture *fixture) {
   return types;
 }
 
+static const gateway_failures no_failures = {NULL, 0};
+
 /* A status as a call ends with it, with details made from JSON. */
 static mesh_status status_from(gateway_fixture *fixture, const char *json) {
   const upb_MessageDef *def =
@@ -108,7 +110,7 @@ static void test_status_with_details(void **state) {
                "{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"1.5s\"},"
                "{\"@type\":\"type.googleapis.com/"
                "google.rpc.ErrorInfo\",\"reason\":\"R\",\"domain\":\"d\"}]}");
-  gateway_error error = gateway_error_from_status(&types, &status, fixture->arena);
+  gateway_error error = gateway_error_from_status(&types, &no_failures, &status, fixture->arena);
   assert_text_equal(error.json,
                     "{\"code\":8,\"message\":\"busy\",\"details\":[{\"@type\":"
                     "\"type.googleapis.com/google.rpc.RetryInfo\",\"retry_delay\":\"1.500s\"},"
@@ -126,7 +128,7 @@ static void test_unknown_detail(void **state) {
                         "\x08\x05\x1a\x0a\x0a\x03x/y\x12\x03"
                         "foo",
                         14};
-  gateway_error error = gateway_error_from_status(&types, &status, fixture->arena);
+  gateway_error error = gateway_error_from_status(&types, &no_failures, &status, fixture->arena);
   assert_text_equal(error.json, "{\"code\":5,\"message\":\"gone\",\"details\":[{\"@type\":\"x/y\","
                                 "\"value\":\"Zm9v\"}]}");
   assert_int_equal(error.retry_after_seconds, -1);
@@ -139,12 +141,62 @@ static void test_bad_details(void **state) {
   mesh_status other_code = {GRPC_STATUS_NOT_FOUND, "m", "\x08\x06", 2};
   mesh_status junk = {GRPC_STATUS_NOT_FOUND, "m", "\xff\xff", 2};
   mesh_status bad_text = {GRPC_STATUS_NOT_FOUND, "\xff", NULL, 0};
-  assert_text_equal(gateway_error_from_status(&types, &other_code, fixture->arena).json,
+  assert_text_equal(
+      gateway_error_from_status(&types, &no_failures, &other_code, fixture->arena).json,
+      "{\"code\":5,\"message\":\"m\",\"details\":[]}");
+  assert_text_equal(gateway_error_from_status(&types, &no_failures, &junk, fixture->arena).json,
                     "{\"code\":5,\"message\":\"m\",\"details\":[]}");
-  assert_text_equal(gateway_error_from_status(&types, &junk, fixture->arena).json,
-                    "{\"code\":5,\"message\":\"m\",\"details\":[]}");
-  assert_text_equal(gateway_error_from_status(&types, &bad_text, fixture->arena).json,
+  assert_text_equal(gateway_error_from_status(&types, &no_failures, &bad_text, fixture->arena).json,
                     "{\"code\":5,\"message\":\"\",\"details\":[]}");
+}
+
+#define ERROR_INFO "\"@type\":\"type.googleapis.com/google.rpc.ErrorInfo\","
+
+/* What the library's BorrowBook names for its failures. */
+static const gateway_failures *borrow_failures(const gateway_fixture *fixture) {
+  for (size_t i = 0; i < fixture->api->method_count; i++) {
+    if (strcmp(fixture->api->methods[i]->call.name, "BorrowBook") == 0) {
+      return &fixture->api->methods[i]->failures;
+    }
+  }
+  fail_msg("there is no BorrowBook");
+  return NULL;
+}
+
+/* A failure that the method names would be answered as its code alone says, without the members. */
+static void test_named_failure(void **state) {
+  gateway_fixture *fixture = *state;
+  gateway_error_types types = types_of(fixture);
+  const gateway_failures *failures = borrow_failures(fixture);
+  mesh_status status =
+      status_from(fixture, "{\"code\":9,\"message\":\"pay\",\"details\":[{" ERROR_INFO
+                           "\"reason\":\"OTHER\"},{" ERROR_INFO
+                           "\"reason\":\"FEES_DUE\",\"metadata\":{\"fee\":\"2\\\"3\"}},{" ERROR_INFO
+                           "\"reason\":\"LENT\"}]}");
+  gateway_error error = gateway_error_from_status(&types, failures, &status, fixture->arena);
+  assert_int_equal(error.http_status, 402);
+  assert_int_equal(gateway_error_http_status(&types, failures, &status, fixture->arena), 402);
+  const char end[] = "\"LENT\",\"domain\":\"\",\"metadata\":{}}],\"fee\":\"2\\\"3\"}";
+  assert_true(error.json.size > strlen(end));
+  assert_text_equal(gateway_text_from_offset(error.json, error.json.size - strlen(end)), end);
+}
+
+/* An error for another reason, or of a method that names none, would get the wrong status. */
+static void test_other_failures(void **state) {
+  gateway_fixture *fixture = *state;
+  gateway_error_types types = types_of(fixture);
+  const gateway_failures *failures = borrow_failures(fixture);
+  mesh_status other =
+      status_from(fixture, "{\"code\":9,\"details\":[{" ERROR_INFO "\"reason\":\"OTHER\"}]}");
+  mesh_status lost = status_from(fixture, "{\"code\":9,\"details\":[{" ERROR_INFO
+                                          "\"reason\":\"LOST\",\"metadata\":{\"card\":\"1\"}}]}");
+  mesh_status plain = {GRPC_STATUS_UNAVAILABLE, "m", NULL, 0};
+  gateway_error error = gateway_error_from_status(&types, failures, &lost, fixture->arena);
+  assert_int_equal(error.http_status, 409);
+  assert_text_equal(gateway_text_from_offset(error.json, error.json.size - 4), "}}]}");
+  assert_int_equal(gateway_error_http_status(&types, failures, &other, fixture->arena), 400);
+  assert_int_equal(gateway_error_http_status(&types, failures, &plain, fixture->arena), 503);
+  assert_int_equal(gateway_error_http_status(&types, &no_failures, &lost, fixture->arena), 400);
 }
 
 int main(void) {
@@ -153,6 +205,7 @@ int main(void) {
       fixture_test(test_problem_with_fields), fixture_test(test_problem_full),
       fixture_test(test_long_message),        fixture_test(test_status_with_details),
       fixture_test(test_unknown_detail),      fixture_test(test_bad_details),
+      fixture_test(test_named_failure),       fixture_test(test_other_failures),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

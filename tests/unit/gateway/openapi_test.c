@@ -85,6 +85,22 @@ static void test_operation(void **state) {
   assert_true(contains(member(post, "responses"), "#/components/responses/Error"));
 }
 
+/* Answers that failures get of their own would not be told, or two would be of one status. */
+static void test_failures(void **state) {
+  gateway_text post = member(member(member(document(state), "paths"), "/v1/loans/{name}"), "post");
+  gateway_text responses = member(post, "responses");
+  gateway_text declined = member(responses, "402");
+  assert_text_equal(member(declined, "description"), "\"FEES_DUE\"");
+  assert_text_equal(
+      member(member(member(declined, "content"), "application/json"), "schema"),
+      "{\"anyOf\":[{\"title\":\"FEES_DUE\",\"allOf\":[{\"$ref\":"
+      "\"#/components/schemas/google.rpc.Status\"}],\"properties\":{\"fee\":{\"type\":\"string\"},"
+      "\"card\":{\"type\":\"string\"}}}]}");
+  assert_text_equal(member(member(responses, "409"), "description"), "\"LENT, LOST\"");
+  assert_true(contains(responses, "\"title\":\"LOST\""));
+  (void)member(responses, "default");
+}
+
 /* Fields within messages, maps and lists would be missing among the parameters; a message that
  * holds itself would go on for ever. */
 static void test_query_parameters(void **state) {
@@ -137,7 +153,7 @@ int main(void) {
       fixture_test(test_is_json),          fixture_test(test_paths),
       fixture_test(test_same_paths),       fixture_test(test_operation),
       fixture_test(test_query_parameters), fixture_test(test_streams),
-      fixture_test(test_schemas),
+      fixture_test(test_schemas),          fixture_test(test_failures),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
