@@ -149,16 +149,16 @@ static void test_bad_rules(void **state) {
     rule_text rule;
     const char *message;
   } cases[] = {
-      {{"x", ""}, "t.S.M0: GET x: template 'x': it must start with '/', at character 1"},
-      {{"/{a", ""}, "t.S.M0: GET /{a: template '/{a': '}' is expected, at character 4"},
-      {{"/{z}", ""}, "t.S.M0: GET /{z}: variable 'z': there is no such field"},
-      {{"/{a.z}", ""},
+      {{"x", "", NULL}, "t.S.M0: GET x: template 'x': it must start with '/', at character 1"},
+      {{"/{a", "", NULL}, "t.S.M0: GET /{a: template '/{a': '}' is expected, at character 4"},
+      {{"/{z}", "", NULL}, "t.S.M0: GET /{z}: variable 'z': there is no such field"},
+      {{"/{a.z}", "", NULL},
        "t.S.M0: GET /{a.z}: variable 'a.z': only a message that is not repeated has fields"},
-      {{"/{b}", ""},
+      {{"/{b}", "", NULL},
        "t.S.M0: GET /{b}: variable 'b': a repeated field or a message can't be part of a path"},
-      {{"/{m}", ""},
+      {{"/{m}", "", NULL},
        "t.S.M0: GET /{m}: variable 'm': a repeated field or a message can't be part of a path"},
-      {{"/x", "z"}, "t.S.M0: GET /x: body 'z': the request has no such field"},
+      {{"/x", "z", NULL}, "t.S.M0: GET /x: body 'z': the request has no such field"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     mesh_status status = load(state, &cases[i].rule, 1);
