@@ -24,14 +24,12 @@ void gateway_access_log_write(const gateway_access_entry *entry, void *unused) {
   }
   const otlp_attribute fields[] = {
       text_field("method", entry->method),
-      text_field("url", entry->url),
+      text_field("path", entry->path),
       otlp_attribute_string("route", entry->route == NULL ? "" : entry->route),
       otlp_attribute_int("status", entry->http_status),
       otlp_attribute_int("bytes", (int64_t)entry->bytes),
       otlp_attribute_double("duration_ms", (double)entry->duration_us / 1e3),
       otlp_attribute_string("peer", entry->peer),
-      otlp_attribute_string("trace_id", entry->trace_id),
   };
-  size_t count = sizeof fields / sizeof fields[0];
-  mesh_log(level, NULL, "request", fields, entry->trace_id[0] == '\0' ? count - 1 : count);
+  mesh_log_in_span(level, &entry->span, "request", fields, sizeof fields / sizeof fields[0]);
 }

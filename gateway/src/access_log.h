@@ -5,25 +5,27 @@
 
 #include "text.h"
 
+#include <otlp/context.h>
 #include <stdint.h>
 
 /* What is known at the end of a request. Texts are what the client sent. */
 typedef struct gateway_access_entry {
   gateway_text method;
-  gateway_text url;
+  gateway_text url;  /* as it came, with its query */
+  gateway_text path; /* of the URL */
   const char *route; /* NULL when none matched */
   int http_status;   /* 499 when the client had gone */
   uint64_t bytes;    /* of the answer's body */
   uint64_t duration_us;
   const char *peer;
-  const char *trace_id; /* hex; empty without a trace */
+  otlp_span_context span; /* all zero without a trace */
 } gateway_access_entry;
 
 typedef void gateway_access_log_fn(const gateway_access_entry *entry, void *data);
 
 /* A gateway_access_log_fn that writes to the process's log (mesh/log.h): at level info, at error
  * when the answer is one of the server's failures, at debug when it is a health check that went
- * well. */
+ * well. Queries are left out: people put keys and addresses there. */
 void gateway_access_log_write(const gateway_access_entry *entry, void *unused);
 
 #endif

@@ -337,21 +337,19 @@ void gateway_intake_resume(gateway_exchange *exchange) {
 
 static void log_access(gateway_exchange *exchange) {
   const gateway_server_options *options = &exchange->server->options;
-  char trace_response[GATEWAY_TRACE_RESPONSE_SIZE];
-  char trace_id[OTLP_TRACE_ID_HEX_SIZE + 1] = "";
   if (options->access_log == NULL) {
     return;
   }
-  (void)gateway_http_span_response(exchange, trace_response, trace_id);
   gateway_access_entry entry = {
       .method = exchange->method,
       .url = exchange->url,
+      .path = exchange->path,
       .route = gateway_exchange_route_name(exchange),
       .http_status = exchange->http_status,
       .bytes = exchange->sent_bytes,
       .duration_us = (unix_nanos() - exchange->begin_nanos) / 1000,
       .peer = exchange->peer->address.address,
-      .trace_id = trace_id,
+      .span = otlp_span_get_context(exchange->span),
   };
   options->access_log(&entry, options->access_log_data);
 }

@@ -25,10 +25,14 @@ static double milliseconds_since(const struct timespec *start) {
   return (double)(now.tv_sec - start->tv_sec) * 1e3 + (double)(now.tv_nsec - start->tv_nsec) / 1e6;
 }
 
-static mesh_log_level level_of(const mesh_call *call, const mesh_status *status) {
+static mesh_log_level level_of(const mesh_call *call, grpc_status_code code) {
   static const char health[] = "/grpc.health.v1.Health/";
-  if (mesh__rpc_is_server_error(status->code)) {
+  if (mesh__rpc_is_server_error(code)) {
     return MESH_LOG_ERROR;
+  }
+  if (code == GRPC_STATUS_UNAUTHENTICATED || code == GRPC_STATUS_PERMISSION_DENIED ||
+      code == GRPC_STATUS_RESOURCE_EXHAUSTED) {
+    return MESH_LOG_WARN;
   }
   bool is_health = strncmp(mesh_call_method(call)->path, health, sizeof health - 1) == 0;
   return is_health ? MESH_LOG_DEBUG : MESH_LOG_INFO;
@@ -36,7 +40,7 @@ static mesh_log_level level_of(const mesh_call *call, const mesh_status *status)
 
 static void finished(void *self, mesh_call *call, const mesh_status *status, void *state) {
   (void)self;
-  mesh_log_level level = level_of(call, status);
+  mesh_log_level level = level_of(call, status->code);
   if (!mesh_log_enabled(level)) {
     return;
   }

@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * The access log: an interceptor that writes one line per server call when it has ended, at level
- * info; at error, with the message, when the failure is the server's own doing (the codes that the
- * semantic conventions call errors of a server). Health checks that succeed are written at debug.
+ * The access log: an interceptor that writes exactly one line per server call, when it has ended.
  *
- * Fields: rpc.method, rpc.status, duration_ms, peer, and with a failure error.
+ * Its level says whose concern the outcome is. error: the server's own failures (UNKNOWN,
+ * DEADLINE_EXCEEDED, UNIMPLEMENTED, INTERNAL, UNAVAILABLE, DATA_LOSS, the codes that the semantic
+ * conventions call errors of a server), so that an RPC that fails leaves one error line in every
+ * process it failed in. warn: who calls too much or may not (RESOURCE_EXHAUSTED, UNAUTHENTICATED,
+ * PERMISSION_DENIED). info: everything else, the refusals that are answers (NOT_FOUND,
+ * INVALID_ARGUMENT, FAILED_PRECONDITION, ...) among it. debug: health checks that succeed.
+ *
+ * Fields: rpc.method, rpc.status, duration_ms, peer, and with a failure error, the status message.
+ * Never metadata, nor anything of the messages.
  */
 #ifndef MESH_ACCESS_LOG_H
 #define MESH_ACCESS_LOG_H

@@ -36,13 +36,15 @@ static void *run_loop(void *data) {
 
 static void keep_line(const gateway_access_entry *entry, void *data) {
   rig *self = data;
+  char trace_id[OTLP_TRACE_ID_HEX_SIZE + 1];
+  otlp_trace_id_to_hex(entry->span.trace_id, trace_id);
   pthread_mutex_lock(&self->log_lock);
   if (self->log_count < RIG_LOG_MAX) {
     snprintf(self->log[self->log_count++], sizeof self->log[0],
              "%.*s %.*s %s status=%d bytes=%llu peer=%s trace_id=%s",
              GATEWAY_TEXT_ARGS(entry->method), GATEWAY_TEXT_ARGS(entry->url),
              entry->route == NULL ? "-" : entry->route, entry->http_status,
-             (unsigned long long)entry->bytes, entry->peer, entry->trace_id);
+             (unsigned long long)entry->bytes, entry->peer, trace_id);
   }
   pthread_mutex_unlock(&self->log_lock);
 }
