@@ -71,13 +71,27 @@ ${BOLD}Try${PLAIN}
 EOF
 }
 
+need_trace_id() {
+  [[ $1 =~ ^[0-9a-fA-F]{32}$ ]] || usage_error "'$1' is no trace id: that is 32 hexadecimal digits"
+}
+
+# Sets TRACE to the latest order's, or says why there is none.
+find_latest_trace() {
+  service_runs lens || fail "the receiver, which knows the latest order, is not running." "./demo up starts it."
+  TRACE=$(latest_order_trace)
+  [ -n "$TRACE" ] || fail "there is no trace of an order yet." "Place one; ./demo up shows how."
+}
+
 command_trace() {
   [ $# -le 1 ] || usage_error "'trace' takes one trace id"
-  local id=${1:-}
-  [ -z "$id" ] || [[ $id =~ ^[0-9a-fA-F]{32}$ ]] || usage_error "'$id' is no trace id: that is 32 hexadecimal digits"
-  service_runs lens || fail "the receiver is not running." "./demo up starts it."
-  id=${id:-$(latest_order_trace)}
-  [ -n "$id" ] || fail "there is no trace of an order yet." "Place one; ./demo up shows how."
+  local id=${1:-} TRACE
+  if [ -n "$id" ]; then
+    need_trace_id "$id"
+    service_runs lens || fail "the receiver is not running." "./demo up starts it."
+  else
+    find_latest_trace
+    id=$TRACE
+  fi
   fetch_tree "$id" "$RUN_DIR/tree" || fail "the receiver has no trace $id." "It keeps the latest ones only."
   cat "$RUN_DIR/tree"
 }
@@ -114,28 +128,67 @@ command_status() {
   return $result
 }
 
-command_logs() {
-  local -a follow=() files=()
-  local service=''
+# The lines of a trace, logfmt or JSON, behind the name of the service, in the order of time.
+lines_of_trace() {
+  local id=$1 file
+  shift
+  for file; do
+    [ ! -f "$file" ] || grep -E "(trace_id=|\"trace_id\":\")$id\\b" "$file" | sed "s/^/$(basename "$file" .log) /" || true
+  done | sed -E 's/^[^ ]+ (time=|\{"time":")([^ "]+)/\2 &/' | sort -s -k 1,1 |
+    while read -r _ service line; do printf '%-18s %s\n' "$service" "$line"; done
+}
+
+show_lines_of_trace() {
+  local id=${1,,} lines
+  shift
+  lines=$(lines_of_trace "$id" "$@")
+  [ -n "$lines" ] || fail "no line of trace $id in $LOG_DIR." \
+    "The gateway's answers name theirs in the header x-trace-id; ./demo logs --trace shows the latest order's."
+  printf '%s\n' "$lines"
+}
+
+# Sets what the arguments ask for: SERVICE, FOLLOW, and TRACE ("latest" with no id).
+read_logs_arguments() {
   while [ $# -gt 0 ]; do
     case $1 in
-    -f) follow=(-F) ;;
+    -f) FOLLOW=(-F) ;;
+    --trace)
+      TRACE=latest
+      if [ -n "${2:-}" ] && [[ $2 != -* ]] && ! is_service "$2"; then
+        need_trace_id "$2"
+        TRACE=$2
+        shift
+      fi
+      ;;
     -*) usage_error "'logs' has no option $1" ;;
     *)
-      [ -z "$service" ] || usage_error "'logs' takes one service"
+      [ -z "$SERVICE" ] || usage_error "'logs' takes one service"
       is_service "$1" || usage_error "there is no service '$1': they are ${SERVICES[*]}"
-      service=$1
+      SERVICE=$1
       ;;
     esac
     shift
   done
-  if [ -n "$service" ]; then
-    files=("$LOG_DIR/$service.log")
+  [ -z "$TRACE" ] || [ ${#FOLLOW[@]} -eq 0 ] ||
+    usage_error "a trace's lines are sorted by time: --trace does not go with -f"
+}
+
+command_logs() {
+  local -a FOLLOW=() files=()
+  local SERVICE='' TRACE=''
+  read_logs_arguments "$@"
+  if [ -n "$SERVICE" ]; then
+    files=("$LOG_DIR/$SERVICE.log")
   else
     mapfile -t files < <(printf "$LOG_DIR/%s.log\n" "${SERVICES[@]}")
   fi
   ls "${files[@]}" >/dev/null 2>&1 || fail "there are no logs yet." "./demo up makes some."
-  exec tail -n 30 "${follow[@]}" "${files[@]}"
+  if [ -n "$TRACE" ]; then
+    [ "$TRACE" != latest ] || find_latest_trace
+    show_lines_of_trace "$TRACE" "${files[@]}"
+    return
+  fi
+  exec tail -n 30 "${FOLLOW[@]}" "${files[@]}"
 }
 
 command_load() {

@@ -77,6 +77,36 @@ test_trace_shows_the_latest_order_or_the_one_named() {
   says "no trace id"
 }
 
+# One would have to search six files, and sort what is found.
+test_logs_of_a_trace_are_merged_by_time() {
+  local trace=0af7651916cd43dd8448eb211c80319c
+  printf 'time=2026-11-20T10:00:00.%06dZ level=info service=%s trace_id=%s span_id=1 msg=%s\n' \
+    2 order-service $trace second 1 order-service 1$trace other >>"$DEMO_STATE_DIR/logs/order-service.log"
+  printf '{"time":"2026-11-20T10:00:00.000003Z","level":"info","trace_id":"%s","msg":"third"}\n' \
+    $trace >>"$DEMO_STATE_DIR/logs/inventory-service.log"
+  printf 'time=2026-11-20T10:00:00.000001Z level=info trace_id=%s msg="the first"\n' \
+    $trace >>"$DEMO_STATE_DIR/logs/api-gateway.log"
+  demo 0 logs --trace ${trace^^}
+  [ "$(cut -d ' ' -f 1 "$OUTPUT" | tr '\n' ' ')" = "api-gateway order-service inventory-service " ] || broken "other lines, or not by time"
+  says 'msg="the first"'
+  demo 0 logs --trace
+  says 'msg="the first"'
+  demo 0 logs --trace order-service
+  [ "$(wc -l <"$OUTPUT")" -eq 1 ] || broken "lines of other services"
+  demo 0 logs order-service --trace $trace
+  says "msg=second"
+}
+
+# One would look for a mistake in the services.
+test_logs_of_no_trace_say_so() {
+  demo 1 logs --trace 00000000000000000000000000000001
+  says "no line of trace 00000000000000000000000000000001"
+  demo 2 logs --trace xyz
+  says "'xyz' is no trace id"
+  demo 2 logs -f --trace
+  says "does not go with -f"
+}
+
 # A second up would start everything twice, or take its time.
 test_second_up_is_quick_and_changes_nothing() {
   local began pids

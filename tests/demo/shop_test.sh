@@ -47,6 +47,15 @@ test_trace_shows_the_latest_order() {
   says "reserve_inventory"
 }
 
+# One could not follow an order through the services' logs.
+test_logs_of_the_latest_order() {
+  demo 0 logs --trace
+  says "service=api-gateway"
+  says "service=order-service"
+  says "service=inventory-service"
+  says "rpc.method=shop.order.v1.OrderService/CreateOrder rpc.status=OK"
+}
+
 # Load would need another tool.
 test_load_reports_rate_and_latency() {
   demo 0 load --rate 50 --seconds 1
