@@ -125,6 +125,18 @@ static mesh_status read_address(mesh_app *app) {
   return mesh_status_ok();
 }
 
+/* Refused calls get no line of their own: they would be the load. */
+static void log_overload(const mesh_overload *overload, void *data) {
+  const mesh_app *app = data;
+  const otlp_attribute fields[] = {
+      otlp_attribute_int("limit", app->max_in_flight),
+      otlp_attribute_int("refused", (int64_t)overload->refused),
+  };
+  const char *message =
+      overload->is_refusing ? "too many calls in flight, refusing calls" : "taking all calls again";
+  mesh_log(overload->is_refusing ? MESH_LOG_WARN : MESH_LOG_INFO, NULL, message, fields, 2);
+}
+
 static mesh_status make_server(mesh_app *app) {
   mesh_status status = read_address(app);
   if (!mesh_status_is_ok(&status)) {
@@ -135,6 +147,8 @@ static mesh_status make_server(mesh_app *app) {
   options.loop_count = app->loop_count;
   options.address = app->address;
   options.max_calls_in_flight = (size_t)app->max_in_flight;
+  options.on_overload = log_overload;
+  options.overload_data = app;
   status = mesh_server_new(&options, &app->server);
   if (!mesh_status_is_ok(&status)) {
     return status;

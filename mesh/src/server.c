@@ -86,7 +86,10 @@ static mesh_server *make_server(const mesh_server_options *options) {
   if (!options->disable_reflection) {
     server->reflection = mesh__reflection_new(options->loops, options->loop_count);
   }
+  server->on_overload = options->on_overload;
+  server->overload_data = options->overload_data;
   atomic_init(&server->parts, 0);
+  atomic_init(&server->refused, 0);
   return server;
 }
 
@@ -227,6 +230,10 @@ mesh_status mesh_server_start(mesh_server *server) {
   grpc_server_start(server->core);
   mesh__server_accept_start(server);
   return mesh_status_ok();
+}
+
+uint64_t mesh_server_refused(const mesh_server *server) {
+  return atomic_load_explicit(&server->refused, memory_order_relaxed);
 }
 
 int mesh_server_port(const mesh_server *server) {

@@ -10,6 +10,7 @@
 #include "chain.h"
 #include "context.h"
 #include "health.h"
+#include "overload.h"
 #include "reflection.h"
 
 /* A method on a server. */
@@ -28,6 +29,7 @@ typedef struct mesh__server_loop {
   mesh_server *server;
   mesh_loop *loop;
   size_t calls_in_flight; /* without the exempt ones */
+  mesh__overload overload;
   mesh__accept *accepts;
   size_t accept_count;
 } mesh__server_loop;
@@ -50,6 +52,8 @@ struct mesh_server {
   mesh__server_loop *loops;
   size_t loop_count;
   size_t max_calls_in_flight;
+  void (*on_overload)(const mesh_overload *overload, void *data); /* NULL: nobody asks */
+  void *overload_data;
   grpc_server_credentials *credentials;
   char *address;
   int port;
@@ -65,6 +69,7 @@ struct mesh_server {
   mesh__task drained_task;
   /* any thread: what must end before the server has drained: calls, accepts, the C core's server */
   atomic_size_t parts;
+  _Atomic uint64_t refused;
 };
 
 /* Adds a service of the server's own, whose calls are not limited in number. */

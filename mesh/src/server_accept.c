@@ -62,6 +62,22 @@ static mesh__incoming take(mesh__accept *accept) {
   return incoming;
 }
 
+/* Whether the loop may have one more call in flight; says so when that has changed. */
+static bool has_room(mesh__server_loop *home) {
+  mesh_server *server = home->server;
+  int64_t now_ms = mesh_loop_now_ms(home->loop);
+  bool is_full = home->calls_in_flight >= server->max_calls_in_flight;
+  bool is_change = is_full ? mesh__overload_refuse(&home->overload, now_ms)
+                           : mesh__overload_take(&home->overload, now_ms);
+  if (is_full) {
+    atomic_fetch_add_explicit(&server->refused, 1, memory_order_relaxed);
+  }
+  if (is_change && server->on_overload != NULL) {
+    server->on_overload(&home->overload.said, server->overload_data);
+  }
+  return !is_full;
+}
+
 static void accepted(mesh__tag *tag, bool ok) {
   mesh__accept *accept = MESH__CONTAINER(tag, mesh__accept, tag);
   mesh__server_loop *home = accept->home;
@@ -73,10 +89,10 @@ static void accepted(mesh__tag *tag, bool ok) {
   }
   mesh__incoming incoming = take(accept);
   request(accept);
-  if (home->calls_in_flight >= home->server->max_calls_in_flight && !incoming.binding->is_exempt) {
-    mesh__call_refuse(&incoming);
-  } else {
+  if (accept->binding->is_exempt || has_room(home)) {
     mesh__call_begin(&incoming);
+  } else {
+    mesh__call_refuse(&incoming);
   }
   grpc_slice_unref(incoming.path);
 }

@@ -14,9 +14,14 @@
  * Variables, besides OTEL_*: SERVICE_NAME; PORT (0 takes a free one); LISTEN_ADDRESS, a whole
  * address instead of a port
  * ("127.0.0.1:8001", "unix:/run/order.sock"); MESH_LOOPS (1 to 64, default 1); MESH_MAX_IN_FLIGHT
- * (calls per loop, default 1000); MESH_DRAIN_MS (the grace period, default 10000); MESH_FLUSH_MS
- * (for the spans, default 5000); MESH_LOG_LEVEL (debug, info, warn, error; default info);
- * MESH_LOG_FORMAT (logfmt, json; default logfmt).
+ * (calls per loop, default 1000; the log says when calls beyond are refused, and when that is
+ * over); MESH_DRAIN_MS (the grace period, default 10000); MESH_FLUSH_MS (for the spans, default
+ * 5000); MESH_LOG_LEVEL (debug, info, warn, error; default info); MESH_LOG_FORMAT (logfmt, json;
+ * default logfmt).
+ *
+ * Signals: from mesh_app_new on, SIGTERM and SIGINT are blocked in the calling thread and those it
+ * makes, and SIGPIPE is ignored in the process, for good. Programs it starts inherit both: unblock
+ * and reset them between fork and exec.
  *
  * Ownership: the app owns its loops, server and tracer provider. Threads: call everything from the
  * main thread.

@@ -20,6 +20,12 @@ extern "C" {
 
 typedef struct mesh_server mesh_server;
 
+/** A loop that refuses calls, having max_calls_in_flight of them; or takes them all again. */
+typedef struct mesh_overload {
+  bool is_refusing;
+  uint64_t refused; /* calls: 1 when it begins; when it is over, all of them */
+} mesh_overload;
+
 /** Options of a server. Strings are copied. */
 typedef struct mesh_server_options {
   mesh_loop *const *loops; /* required; must outlive the server */
@@ -36,6 +42,13 @@ typedef struct mesh_server_options {
   const char
       *client_ca_file; /* optional, PEM: clients must show a certificate of these authorities */
   bool disable_reflection;
+  /**
+   * Optional: called when a loop begins to refuse calls for their number, and when that is over:
+   * with the first call it takes after a second without a refusal. So at most about once a second
+   * and loop, on that loop's thread; not after the server has drained. Must not block.
+   */
+  void (*on_overload)(const mesh_overload *overload, void *data);
+  void *overload_data;
 } mesh_server_options;
 
 #define MESH_SERVER_OPTIONS_INIT \
@@ -57,6 +70,9 @@ MESH_MUST_USE mesh_status mesh_server_start(mesh_server *server);
 
 /** The port it listens on; 0 for unix sockets and before the start. */
 int mesh_server_port(const mesh_server *server);
+
+/** How many calls were refused for their number since the start, on all loops. From any thread. */
+uint64_t mesh_server_refused(const mesh_server *server);
 
 /** Sets the health of a service ("" is the server as a whole); watchers are told. */
 void mesh_server_set_serving(mesh_server *server, const char *service, bool is_serving);

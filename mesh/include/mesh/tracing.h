@@ -8,6 +8,10 @@
  * hangs below the context the call is made in, and covers all its attempts. Health and reflection
  * get no SERVER spans: their callers are machines that ask every few seconds.
  *
+ * `server.address` and `server.port` of a SERVER span are where the server listens (the machine's
+ * name, when that is everywhere), not what the client called it by: the C core tells :authority for
+ * unknown methods only.
+ *
  * Ownership: the tracing outlives the servers and clients that use it, the provider the tracing.
  * Threads: immutable, safe anywhere.
  */

@@ -15,6 +15,7 @@ typedef struct seen {
   grpc_status_code downstream_code;
   int downstream_answers;
   int64_t remaining_ms;
+  int overloads;
 } seen;
 static seen server;
 
@@ -83,12 +84,23 @@ static void release_parked(void) {
 
 static const mesh_test_v1_echo_service handlers = {.echo = echo};
 
+static void note_overload(const mesh_overload *overload, void *data) {
+  (void)data;
+  if (overload->is_refusing) {
+    assert_int_equal(overload->refused, 1);
+    server.overloads++;
+  }
+}
+
 static int set_up(void **state) {
   (void)state;
   memset(&server, 0, sizeof server);
   harness_options options = {
       .handlers = &handlers,
-      .server = {.max_request_bytes = 100000, .max_calls_in_flight = 3, .max_metadata_bytes = 4096},
+      .server = {.max_request_bytes = 100000,
+                 .max_calls_in_flight = 3,
+                 .max_metadata_bytes = 4096,
+                 .on_overload = note_overload},
       .client = {.max_reply_bytes = 100000},
   };
   harness_start(&fixture, &options);
@@ -237,6 +249,9 @@ static void test_calls_in_flight(void **state) {
   harness_answer refused = harness_echo(&fixture, fixture.context, "x");
   assert_int_equal(refused.code, GRPC_STATUS_RESOURCE_EXHAUSTED);
   assert_string_equal(refused.message, "too many calls in flight");
+  harness_echo(&fixture, fixture.context, "x");
+  assert_int_equal(server.overloads, 1);
+  assert_int_equal(mesh_server_refused(fixture.server), 2);
   release_parked();
   while (answers[0].count + answers[1].count + answers[2].count < 3) {
     harness_run(&fixture);
