@@ -165,6 +165,7 @@ static mesh_status build(mesh_app *app, const mesh_app_options *options) {
   if (!mesh_status_is_ok(&status)) {
     return status;
   }
+  mesh__limit_arenas((int)app->wanted_loops);
   status = configure_log(app);
   if (mesh_status_is_ok(&status) && !options->no_tracing) {
     status = start_tracing(app, options);
