@@ -36,6 +36,16 @@ bool mesh__passage_goes_on(mesh__passage *passage, mesh_verdict verdict) {
   return is_resumed;
 }
 
+const mesh_interceptor *mesh__passage_next_answered(mesh__passage *passage,
+                                                    const mesh__chain *chain, void **out_state) {
+  if (passage->answered == passage->entered) {
+    return NULL;
+  }
+  size_t index = passage->entered - ++passage->answered;
+  *out_state = mesh__passage_state(passage, chain, index);
+  return chain->items[index];
+}
+
 bool mesh__passage_resume(mesh__passage *passage) {
   passage->is_resumed = !passage->is_held;
   bool was_held = passage->is_held;

@@ -20,7 +20,8 @@ void mesh__chain_clean_up(mesh__chain *chain);
 typedef struct mesh__passage {
   char *states;
   size_t entered;  /* interceptors whose started function was called */
-  bool is_held;    /* one holds the call */
+  size_t answered; /* those of them whose answered function was called, last first */
+  bool is_held;    /* one holds the call, or its answer */
   bool is_resumed; /* one resumed before it returned MESH_HOLD */
 } mesh__passage;
 
@@ -34,6 +35,10 @@ static inline void *mesh__passage_state(const mesh__passage *passage, const mesh
 
 /* After a started function: true when the call goes on to the next. */
 bool mesh__passage_goes_on(mesh__passage *passage, mesh_verdict verdict);
+
+/* The interceptor whose answered function is next, and its state; NULL behind the last. */
+const mesh_interceptor *mesh__passage_next_answered(mesh__passage *passage,
+                                                    const mesh__chain *chain, void **out_state);
 
 /* For resume: true when the call was held and now goes on. */
 bool mesh__passage_resume(mesh__passage *passage);

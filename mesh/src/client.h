@@ -32,10 +32,12 @@ struct mesh_client_call {
   mesh__headers headers;
   mesh__passage passage;
   mesh_timer hold_timer;
+  otlp_span *span; /* NULL: none */
 
   /* the end */
   mesh__tag finish_tag;
-  mesh__task end_task;  /* for an end without the network */
+  mesh__task end_task;  /* for an end that does not come from the network */
+  bool is_ending;       /* by end_task, in the next turn */
   mesh_status *own_end; /* beats what came from the network; NULL: none */
   bool has_finished;    /* the status is here */
   bool is_cancelled;    /* by this side */

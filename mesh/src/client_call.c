@@ -21,13 +21,14 @@ void mesh__client_call_set_end(mesh_client_call *call, const mesh_status *status
   call->own_end = end;
 }
 
-/* Ends a call that has not gone to the network, in the next turn. */
-static void end_before_start(mesh_client_call *call, const mesh_status *status) {
+/* Ends a call that the network has no part in, or none any more, in the next turn. */
+static void end_by_ourselves(mesh_client_call *call, const mesh_status *status) {
   if (call->own_end != NULL) {
     return;
   }
   mesh__client_call_set_end(call, status);
   call->passage.is_held = false;
+  call->is_ending = true;
   mesh_timer_stop(mesh_context_loop(call->context), &call->hold_timer);
   mesh__loop_post_task(mesh_context_loop(call->context), &call->end_task);
 }
@@ -43,10 +44,10 @@ static mesh_status cancellation(grpc_status_code reason) {
 static void cancel(mesh_client_call *call, grpc_status_code reason) {
   mesh_status status = cancellation(reason);
   call->is_cancelled = true;
-  if (call->rpc != NULL) {
-    grpc_call_cancel_with_status(call->rpc, status.code, status.message, NULL);
+  if (call->rpc == NULL || call->passage.is_held) {
+    end_by_ourselves(call, &status);
   } else {
-    end_before_start(call, &status);
+    grpc_call_cancel_with_status(call->rpc, status.code, status.message, NULL);
   }
 }
 
@@ -163,8 +164,45 @@ static void end(mesh_client_call *call) {
   clean_up(call);
 }
 
+static void hold_timed_out(void *data) {
+  cancel(data, GRPC_STATUS_DEADLINE_EXCEEDED);
+}
+
+/* While an interceptor holds the call or its answer, the deadline is ours to keep. */
+static void watch_hold(mesh_client_call *call) {
+  mesh_loop *loop = mesh_context_loop(call->context);
+  if (call->own_end == NULL && call->deadline_ms != MESH_NO_TIMEOUT) {
+    mesh_timer_start(loop, &call->hold_timer, call->deadline_ms - mesh_loop_now_ms(loop),
+                     hold_timed_out, call);
+  }
+}
+
+/* Back through the interceptors; false while one holds the answer. There is none to hold when this
+ * side has given up. */
+static bool pass_back(mesh_client_call *call) {
+  mesh__passage *passage = &call->passage;
+  void *state;
+  while (call->own_end == NULL && !call->is_cancelled) {
+    const mesh_interceptor *interceptor =
+        mesh__passage_next_answered(passage, &call->client->chain, &state);
+    if (interceptor == NULL) {
+      return true;
+    }
+    if (interceptor->client_answered != NULL) {
+      mesh__passage_goes_on(passage, interceptor->client_answered(interceptor->self, call, state));
+    }
+    if (passage->is_held) {
+      watch_hold(call);
+      return false;
+    }
+  }
+  return true;
+}
+
 void mesh__client_call_settle(mesh_client_call *call) {
-  if (call->has_finished && !call->is_sending && !call->is_receiving && !call->is_closing) {
+  bool is_done =
+      call->has_finished && !call->is_sending && !call->is_receiving && !call->is_closing;
+  if (is_done && !call->is_ending && !call->passage.is_held && pass_back(call)) {
     end(call);
   }
 }
@@ -176,8 +214,13 @@ static void finished(mesh__tag *tag, bool ok) {
   mesh__client_call_settle(call);
 }
 
-static void ended_before_start(mesh__task *task) {
+static void ended_by_ourselves(mesh__task *task) {
   mesh_client_call *call = MESH__CONTAINER(task, mesh_client_call, end_task);
+  call->is_ending = false;
+  if (call->has_finished) {
+    mesh__client_call_settle(call);
+    return;
+  }
   mesh__client_stream_abandon(call);
   end(call);
 }
@@ -200,7 +243,7 @@ static mesh_client_call *call_new(mesh_client *client, const mesh_context *conte
   call->deadline_ms = deadline_of(client, context);
   call->pending.cancel = cancel_pending;
   call->finish_tag.fn = finished;
-  call->end_task.fn = ended_before_start;
+  call->end_task.fn = ended_by_ourselves;
   call->message = grpc_empty_slice();
   mesh__metadata_init(&call->initial);
   mesh__metadata_init(&call->trailing);
@@ -253,7 +296,7 @@ static void start(mesh_client_call *call) {
     mesh_status status =
         mesh_status_error(GRPC_STATUS_INVALID_ARGUMENT, "metadata '%s' cannot be sent to %s",
                           call->headers.illegal_key, call->method->path);
-    end_before_start(call, &status);
+    end_by_ourselves(call, &status);
     return;
   }
   call->rpc = grpc_channel_create_call(call->client->channel, NULL, GRPC_PROPAGATE_DEFAULTS,
@@ -262,19 +305,6 @@ static void start(mesh_client_call *call) {
                                        mesh__deadline_to_core(call->deadline_ms), NULL);
   start_batch(call);
   mesh__client_stream_flush(call);
-}
-
-static void hold_timed_out(void *data) {
-  cancel(data, GRPC_STATUS_DEADLINE_EXCEEDED);
-}
-
-static void watch_hold(mesh_client_call *call) {
-  mesh_loop *loop = mesh_context_loop(call->context);
-  enter_scope(call);
-  if (call->own_end == NULL && call->deadline_ms != MESH_NO_TIMEOUT) {
-    mesh_timer_start(loop, &call->hold_timer, call->deadline_ms - mesh_loop_now_ms(loop),
-                     hold_timed_out, call);
-  }
 }
 
 /* Goes on through the interceptors, and starts the call behind the last. */
@@ -295,6 +325,7 @@ static void pass(mesh_client_call *call) {
     }
   }
   if (passage->is_held) {
+    enter_scope(call);
     watch_hold(call);
   } else if (call->own_end == NULL) {
     start(call);
@@ -304,13 +335,21 @@ static void pass(mesh_client_call *call) {
 void mesh_client_call_resume(mesh_client_call *call) {
   if (call->own_end == NULL && mesh__passage_resume(&call->passage)) {
     mesh_timer_stop(mesh_context_loop(call->context), &call->hold_timer);
-    pass(call);
+    if (call->has_finished) {
+      mesh__client_call_settle(call);
+    } else {
+      pass(call);
+    }
   }
 }
 
 void mesh_client_call_refuse(mesh_client_call *call, const mesh_status *status) {
-  assert(call->rpc == NULL && !mesh_status_is_ok(status));
-  end_before_start(call, status);
+  assert((call->rpc == NULL || call->has_finished) && !mesh_status_is_ok(status));
+  if (call->has_finished && !call->passage.is_held) {
+    mesh__client_call_set_end(call, status);
+  } else {
+    end_by_ourselves(call, status);
+  }
 }
 
 static grpc_byte_buffer *encode(const mesh_payload *payload) {
@@ -369,6 +408,14 @@ mesh_client *mesh_client_call_client(const mesh_client_call *call) {
 
 const mesh_context *mesh_client_call_context(const mesh_client_call *call) {
   return call->context;
+}
+
+otlp_span *mesh_client_call_span(const mesh_client_call *call) {
+  return call->span;
+}
+
+void mesh_client_call_set_span(mesh_client_call *call, otlp_span *span) {
+  call->span = span;
 }
 
 void mesh_client_call_add_metadata(mesh_client_call *call, const char *key, mesh_bytes value) {

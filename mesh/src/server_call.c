@@ -113,16 +113,10 @@ static void pass(mesh_call *call) {
   }
 }
 
-void mesh_call_resume(mesh_call *call) {
-  if (!call->has_ended && mesh__passage_resume(&call->passage)) {
-    pass(call);
-  }
-}
-
 void mesh__call_begin(mesh__incoming *incoming) {
   mesh_call *call = call_new(incoming);
   pass(call);
-  if (!call->has_ended) {
+  if (!call->has_ended || call->passage.is_held) {
     mesh__call_watch(call);
   }
 }
@@ -144,29 +138,6 @@ static void add_close(mesh_call *call, mesh__batch *batch) {
 
 static bool has_deadline_passed(const mesh_call *call) {
   return mesh_loop_now_ms(call->root.loop) >= call->own_context.deadline_ms;
-}
-
-/* The stream is over. Before its end it was cancelled, by the client, its deadline or the network.
- */
-static void closed(mesh__tag *tag, bool ok) {
-  (void)ok;
-  mesh_call *call = MESH__CONTAINER(tag, mesh_call, close_tag);
-  if (call->was_cancelled) {
-    call->is_peer_gone = true;
-    mesh__scope_cancel(&call->root.scope, has_deadline_passed(call) ? GRPC_STATUS_DEADLINE_EXCEEDED
-                                                                    : GRPC_STATUS_CANCELLED);
-    if (!call->has_invoked && !call->has_ended) {
-      mesh_call_fail(call, GRPC_STATUS_CANCELLED, "cancelled while it was held");
-    }
-  }
-  mesh__call_batch_done(call);
-}
-
-void mesh__call_watch(mesh_call *call) {
-  mesh__batch batch = {0};
-  add_close(call, &batch);
-  call->close_tag.fn = closed;
-  mesh__call_start_batch(call, &batch, &call->close_tag);
 }
 
 /* The interceptors' server_finished, last first, for those that saw the start. */
@@ -206,13 +177,31 @@ static mesh_status keep(mesh_arena *arena, const mesh_status *status) {
   return kept;
 }
 
-void mesh__call_end(mesh_call *call, const mesh_status *status, grpc_byte_buffer *reply) {
-  assert(!call->has_ended && "a call is ended once");
-  call->has_ended = true;
-  call->passage.is_held = false;
-  mesh_status final = effective(call, status);
-  call->ending.status = keep(call->root.arena, &final);
-  call->ending.reply = reply;
+/* Back through the interceptors; false while one holds the answer. */
+static bool pass_back(mesh_call *call) {
+  mesh__passage *passage = &call->passage;
+  void *state;
+  while (!call->is_peer_gone) {
+    const mesh_interceptor *interceptor =
+        mesh__passage_next_answered(passage, &call->home->server->chain, &state);
+    if (interceptor == NULL) {
+      return true;
+    }
+    mesh_verdict verdict = interceptor->server_answered != NULL
+                               ? interceptor->server_answered(interceptor->self, call, state)
+                               : MESH_PROCEED;
+    if (verdict == MESH_REFUSE) {
+      return true;
+    }
+    mesh__passage_goes_on(passage, verdict);
+    if (passage->is_held) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static void finish(mesh_call *call) {
   tell_interceptors(call, &call->ending.status);
   call->span = NULL;
   if (call->is_sending) {
@@ -221,6 +210,67 @@ void mesh__call_end(mesh_call *call, const mesh_status *status, grpc_byte_buffer
     mesh__call_send_end(call);
   }
   mesh__root_release(&call->root);
+}
+
+void mesh__call_end(mesh_call *call, const mesh_status *status, grpc_byte_buffer *reply) {
+  assert(!call->has_ended && "a call is ended once");
+  call->has_ended = true;
+  call->passage.is_held = false;
+  call->passage.is_resumed = false;
+  mesh_status final = effective(call, status);
+  call->ending.status = keep(call->root.arena, &final);
+  call->ending.reply = reply;
+  if (pass_back(call)) {
+    finish(call);
+  }
+}
+
+void mesh_call_answer_with(mesh_call *call, const mesh_status *status) {
+  assert(call->has_ended && !mesh_status_is_ok(status));
+  call->ending.status = keep(call->root.arena, status);
+}
+
+void mesh_call_resume(mesh_call *call) {
+  if (!mesh__passage_resume(&call->passage)) {
+    return;
+  }
+  if (!call->has_ended) {
+    pass(call);
+  } else if (pass_back(call)) {
+    finish(call);
+  }
+}
+
+/* What is held, the call or its answer, has nobody to go to any more. */
+static void end_hold(mesh_call *call) {
+  if (!call->has_ended && !call->has_invoked) {
+    mesh_call_fail(call, GRPC_STATUS_CANCELLED, "cancelled while it was held");
+  } else if (call->has_ended && call->passage.is_held) {
+    call->passage.is_held = false;
+    call->ending.status = effective(call, &call->ending.status);
+    finish(call);
+  }
+}
+
+/* The stream is over. Before its end it was cancelled, by the client, its deadline or the network.
+ */
+static void closed(mesh__tag *tag, bool ok) {
+  (void)ok;
+  mesh_call *call = MESH__CONTAINER(tag, mesh_call, close_tag);
+  if (call->was_cancelled) {
+    call->is_peer_gone = true;
+    mesh__scope_cancel(&call->root.scope, has_deadline_passed(call) ? GRPC_STATUS_DEADLINE_EXCEEDED
+                                                                    : GRPC_STATUS_CANCELLED);
+    end_hold(call);
+  }
+  mesh__call_batch_done(call);
+}
+
+void mesh__call_watch(mesh_call *call) {
+  mesh__batch batch = {0};
+  add_close(call, &batch);
+  call->close_tag.fn = closed;
+  mesh__call_start_batch(call, &batch, &call->close_tag);
 }
 
 static void end_sent(mesh__tag *tag, bool ok) {

@@ -30,6 +30,7 @@ static mesh_verdict started(void *self, mesh_client_call *call, void *state) {
   const mesh_tracing *tracing = self;
   otlp_span **span = state;
   *span = start_span(tracing, call);
+  mesh_client_call_set_span(call, *span);
   otlp_context trace = otlp_context_with_span(mesh_context_trace(call->context), *span);
   otlp_propagators_inject(&tracing->propagators, &trace, set, call);
   return MESH_PROCEED;
@@ -46,6 +47,7 @@ static void finished(void *self, mesh_client_call *call, const mesh_status *stat
     mesh__rpc_add_port(&attributes, "network.peer.port", peer.port);
     otlp_span_set_attributes(*span, attributes.items, attributes.count);
   }
+  mesh_client_call_set_span(call, NULL);
   mesh__rpc_end_span(*span, status, !mesh_status_is_ok(status));
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Interceptors on both ends: order, state, holding, refusing, and what ends a hold. */
+/* Interceptors on both ends: order, state, holding and refusing calls and answers, and what ends a
+ * hold. */
 #include <string.h>
 
 #include "harness.h"
@@ -21,6 +22,7 @@ typedef struct actor {
   const char *start_word;
   const char *finish_word;
   plan plan;
+  plan answer_plan;
   mesh_call *held;
   mesh_client_call *held_client;
   grpc_status_code finished_with;
@@ -98,15 +100,57 @@ static void client_finished(void *self, mesh_client_call *call, const mesh_statu
   me->finishes++;
 }
 
+static mesh_verdict server_answered(void *self, mesh_call *call, void *state) {
+  static const mesh_status failure = {GRPC_STATUS_DATA_LOSS, "lost on the way", NULL, 0};
+  actor *me = self;
+  assert_int_equal(*(int *)state, 42);
+  switch (me->answer_plan) {
+  case PLAN_HOLD:
+    tell("held");
+    me->held = call;
+    return MESH_HOLD;
+  case PLAN_RESUME_AT_ONCE:
+    mesh_call_resume(call);
+    return MESH_HOLD;
+  case PLAN_REFUSE:
+    mesh_call_answer_with(call, &failure);
+    return MESH_REFUSE;
+  default:
+    return MESH_PROCEED;
+  }
+}
+
+static mesh_verdict client_answered(void *self, mesh_client_call *call, void *state) {
+  static const mesh_status failure = {GRPC_STATUS_DATA_LOSS, "lost on the way", NULL, 0};
+  actor *me = self;
+  assert_int_equal(*(int *)state, 43);
+  switch (me->answer_plan) {
+  case PLAN_HOLD:
+    tell("held");
+    me->held_client = call;
+    return MESH_HOLD;
+  case PLAN_RESUME_AT_ONCE:
+    mesh_client_call_resume(call);
+    return MESH_HOLD;
+  case PLAN_REFUSE:
+    mesh_client_call_refuse(call, &failure);
+    return MESH_REFUSE;
+  default:
+    return MESH_PROCEED;
+  }
+}
+
 #define SERVER(index)                                                         \
   {                                                                           \
     .name = "test", .state_size = sizeof(int), .self = &server_actors[index], \
-    .server_started = server_started, .server_finished = server_finished      \
+    .server_started = server_started, .server_answered = server_answered,     \
+    .server_finished = server_finished                                        \
   }
 #define CLIENT(index)                                                         \
   {                                                                           \
     .name = "test", .state_size = sizeof(int), .self = &client_actors[index], \
-    .client_started = client_started, .client_finished = client_finished      \
+    .client_started = client_started, .client_answered = client_answered,     \
+    .client_finished = client_finished                                        \
   }
 static const mesh_interceptor server_interceptors[] = {SERVER(0), SERVER(1)};
 static const mesh_interceptor client_interceptors[] = {CLIENT(0), CLIENT(1)};
@@ -145,9 +189,11 @@ static int set_up(void **state) {
   story[0] = '\0';
   for (int i = 0; i < 2; i++) {
     server_actors[i].plan = PLAN_PROCEED;
+    server_actors[i].answer_plan = PLAN_PROCEED;
     server_actors[i].finishes = 0;
     server_actors[i].held = NULL;
     client_actors[i].plan = PLAN_PROCEED;
+    client_actors[i].answer_plan = PLAN_PROCEED;
     client_actors[i].finishes = 0;
     client_actors[i].held_client = NULL;
   }
@@ -348,6 +394,127 @@ static void test_stream_is_refused(void **state) {
   assert_int_equal(answer.code, GRPC_STATUS_UNAUTHENTICATED);
 }
 
+/* An answer that is held would get through before it is resumed, or never. */
+static void test_hold_answers(void **state) {
+  (void)state;
+  mesh_timer timers[2] = {{.due_ms = 0}, {.due_ms = 0}};
+  server_actors[1].answer_plan = PLAN_HOLD;
+  client_actors[0].answer_plan = PLAN_HOLD;
+  mesh_timer_start(fixture.loop, &timers[0], 20, resume_server, &server_actors[1]);
+  mesh_timer_start(fixture.loop, &timers[1], 60, resume_client, &client_actors[0]);
+  harness_answer answer = harness_echo(&fixture, fixture.context, "x");
+  assert_int_equal(answer.code, GRPC_STATUS_OK);
+  assert_string_equal(answer.text, "x");
+  assert_string_equal(story, "c1 c2 s1 s2 handler held resume S2 S1 held resume C2 C1");
+}
+
+/* An interceptor that need not wait for what it wanted to hold an answer for would hang its call.
+ */
+static void test_resume_answers_at_once(void **state) {
+  (void)state;
+  server_actors[0].answer_plan = PLAN_RESUME_AT_ONCE;
+  client_actors[0].answer_plan = PLAN_RESUME_AT_ONCE;
+  harness_answer answer = harness_echo(&fixture, fixture.context, "x");
+  assert_int_equal(answer.code, GRPC_STATUS_OK);
+  assert_string_equal(story, "c1 c2 s1 s2 handler S2 S1 C2 C1");
+}
+
+/* What takes an answer's place would not be told to the other interceptors, or the answer arrive.
+ */
+static void test_server_replaces_answer(void **state) {
+  (void)state;
+  server_actors[1].answer_plan = PLAN_REFUSE;
+  harness_answer answer = harness_echo(&fixture, fixture.context, "x");
+  assert_int_equal(answer.code, GRPC_STATUS_DATA_LOSS);
+  assert_string_equal(answer.message, "lost on the way");
+  assert_false(answer.has_reply);
+  assert_string_equal(story, "c1 c2 s1 s2 handler S2 S1 C2 C1");
+  assert_int_equal(server_actors[0].finished_with, GRPC_STATUS_DATA_LOSS);
+}
+
+/* Likewise at the client, whose server thinks that all is well. */
+static void test_client_replaces_answer(void **state) {
+  (void)state;
+  client_actors[1].answer_plan = PLAN_REFUSE;
+  harness_answer answer = harness_echo(&fixture, fixture.context, "x");
+  assert_int_equal(answer.code, GRPC_STATUS_DATA_LOSS);
+  assert_false(answer.has_reply);
+  assert_string_equal(story, "c1 c2 s1 s2 handler S2 S1 C2 C1");
+  assert_int_equal(server_actors[0].finished_with, GRPC_STATUS_OK);
+  assert_int_equal(client_actors[0].finished_with, GRPC_STATUS_DATA_LOSS);
+}
+
+/* A caller would wait for an answer longer than it said it would. */
+static void test_deadline_while_answer_is_held_by_client(void **state) {
+  (void)state;
+  harness_echo(&fixture, fixture.context, "connect");
+  story[0] = '\0';
+  client_actors[0].answer_plan = PLAN_HOLD;
+  harness_answer answer =
+      harness_echo(&fixture, mesh_context_with_timeout(fixture.context, 500), "x");
+  assert_int_equal(answer.code, GRPC_STATUS_DEADLINE_EXCEEDED);
+  assert_false(answer.has_reply);
+  assert_string_equal(story, "c1 c2 s1 s2 handler S2 S1 held C2 C1");
+}
+
+static void cancel_when_held(void *context) {
+  actor *me = &client_actors[1];
+  if (me->held_client == NULL) {
+    mesh_timer_start(fixture.loop, &me->look, LOOK_AGAIN_MS, cancel_when_held, context);
+    return;
+  }
+  mesh_context_cancel(context);
+}
+
+/* Nor would a caller that has lost interest be let go. */
+static void test_cancel_while_answer_is_held_by_client(void **state) {
+  (void)state;
+  mesh_context *context = mesh_context_new(fixture.loop, NULL, MESH_NO_TIMEOUT);
+  client_actors[1].answer_plan = PLAN_HOLD;
+  cancel_when_held(context);
+  harness_answer answer = harness_echo(&fixture, context, "x");
+  assert_int_equal(answer.code, GRPC_STATUS_CANCELLED);
+  assert_string_equal(story, "c1 c2 s1 s2 handler S2 S1 held C2 C1");
+  mesh_context_release(context);
+}
+
+/* A server would keep calls, and count them as in flight, whose clients have gone. */
+static void test_deadline_while_answer_is_held_by_server(void **state) {
+  (void)state;
+  harness_echo(&fixture, fixture.context, "connect");
+  server_actors[0].finishes = 0;
+  server_actors[1].finishes = 0;
+  server_actors[1].answer_plan = PLAN_HOLD;
+  harness_answer answer =
+      harness_echo(&fixture, mesh_context_with_timeout(fixture.context, 500), "x");
+  assert_int_equal(answer.code, GRPC_STATUS_DEADLINE_EXCEEDED);
+  for (int i = 0; i < 1000 && server_actors[0].finishes == 0; i++) {
+    harness_run_for(&fixture, 5);
+  }
+  assert_int_equal(server_actors[0].finishes, 1);
+  assert_int_equal(server_actors[1].finishes, 1);
+  assert_true(server_actors[0].finished_with == GRPC_STATUS_DEADLINE_EXCEEDED ||
+              server_actors[0].finished_with == GRPC_STATUS_CANCELLED);
+}
+
+/* A stream's end that is held would be lost when somebody sends meanwhile, or come twice. */
+static void test_end_of_stream_is_held(void **state) {
+  (void)state;
+  mesh_timer timer = {0};
+  harness_answer answer = {.owner = &fixture};
+  echo_request request;
+  mesh__test__v1__echo_request__init(&request);
+  client_actors[0].answer_plan = PLAN_HOLD;
+  mesh_client_call *call =
+      mesh_test_v1_collect(fixture.client, fixture.context, harness_on_answer, &answer);
+  mesh_test_v1_collect_client_send(call, &request, on_sent, NULL);
+  mesh_client_call_close_send(call);
+  mesh_timer_start(fixture.loop, &timer, 20, resume_client, &client_actors[0]);
+  harness_run(&fixture);
+  assert_int_equal(answer.code, GRPC_STATUS_OK);
+  assert_int_equal(answer.count, 1);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_order, set_up, tear_down),
@@ -361,6 +528,17 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_held_call_is_ended, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_stream_is_held, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_stream_is_refused, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_hold_answers, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_resume_answers_at_once, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_server_replaces_answer, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_client_replaces_answer, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_deadline_while_answer_is_held_by_client, set_up,
+                                      tear_down),
+      cmocka_unit_test_setup_teardown(test_cancel_while_answer_is_held_by_client, set_up,
+                                      tear_down),
+      cmocka_unit_test_setup_teardown(test_deadline_while_answer_is_held_by_server, set_up,
+                                      tear_down),
+      cmocka_unit_test_setup_teardown(test_end_of_stream_is_held, set_up, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
