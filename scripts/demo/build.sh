@@ -63,3 +63,17 @@ build_release() {
   step "Building"
   build "$BUILD_DIR"
 }
+
+# What the containers' images are made with, a layer each: what has to be installed, then the programs.
+command_set-up() {
+  no_arguments set-up "$@"
+  take_lock
+  set_up "${PACKAGES[@]}"
+}
+
+command_build() {
+  no_arguments build "$@"
+  take_lock
+  set_up "${PACKAGES[@]}"
+  build_release
+}

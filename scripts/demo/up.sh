@@ -71,7 +71,7 @@ start_all() {
   STARTED=()
 }
 
-command_up() {
+without_containers_up() {
   no_arguments up "$@"
   take_lock
   check_ports # before the long part, and again after it
@@ -96,18 +96,42 @@ stop_all() {
   [ $stopped -gt 0 ] || note "nothing was running"
 }
 
-command_down() {
+without_containers_down() {
   no_arguments down "$@"
   take_lock
   step "Stopping"
   stop_all
 }
 
-command_reset() {
+without_containers_reset() {
   no_arguments reset "$@"
   take_lock
   step "Stopping"
   stop_all
   rm -rf -- "$DATA_ROOT" "$LOG_DIR" "$RUN_DIR"
   step "Orders, stock, traces and logs are gone; ./demo up starts afresh"
+}
+
+# with_or_without COMMAND ARGUMENTS…: --grafana, when it is the first argument, means the containers.
+with_or_without() {
+  local command=$1
+  shift
+  if [ "${1:-}" = --grafana ]; then
+    shift
+    "grafana_$command" "$@"
+  else
+    "without_containers_$command" "$@"
+  fi
+}
+
+command_up() {
+  with_or_without up "$@"
+}
+
+command_down() {
+  with_or_without down "$@"
+}
+
+command_reset() {
+  with_or_without reset "$@"
 }
