@@ -170,18 +170,18 @@ static void write_line(FILE *out, otlp_bytes message) {
   putc('\n', out);
 }
 
-static void write_scope_lines(FILE *out, const otlp_scope_spans *scope) {
+static void write_scope_lines(FILE *out, const otlp_scope_items *scope) {
   for (size_t i = 0; i < scope->run_count; i++) {
     otlp_bytes run = scope->runs[i];
     otlp_bytes frame;
     otlp_bytes message;
-    while (otlp_next_framed_span(&run, &frame, &message)) {
+    while (otlp_next_frame(&run, &frame, &message)) {
       write_line(out, message);
     }
   }
 }
 
-static void write_scope_json(FILE *out, const otlp_scope_spans *scope) {
+static void write_scope_json(FILE *out, const otlp_scope_items *scope) {
   const char *separator = "";
   putc('{', out);
   if (otlp__json_write_members(out, OTLP__JSON_SCOPE_SPANS, scope->scope->header)) {
@@ -192,7 +192,7 @@ static void write_scope_json(FILE *out, const otlp_scope_spans *scope) {
     otlp_bytes run = scope->runs[i];
     otlp_bytes frame;
     otlp_bytes message;
-    while (otlp_next_framed_span(&run, &frame, &message)) {
+    while (otlp_next_frame(&run, &frame, &message)) {
       fputs(separator, out);
       otlp__json_write(out, OTLP__JSON_SPAN, message);
       separator = ",";
@@ -240,10 +240,10 @@ static otlp_result export_batch(otlp_exporter *self, const otlp_batch *batch, in
                                 otlp_export_report *out_report) {
   (void)timeout_ms;
   if (!write_batch((console_exporter *)self, batch)) {
-    out_report->dropped[OTLP_DROP_EXPORT_FAILED] = batch->span_count;
+    out_report->dropped[OTLP_DROP_EXPORT_FAILED] = batch->item_count;
     return OTLP_FAILED;
   }
-  out_report->exported = batch->span_count;
+  out_report->exported = batch->item_count;
   return OTLP_OK;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Keeps spans for tests: each as one block of its message, its scope's and its resource's bytes. */
+/* Keeps items for tests: each as one block of its message, its scope's and its resource's bytes. */
 #include <otlp/exporters.h>
 
 #include <pthread.h>
@@ -8,7 +8,7 @@
 typedef struct memory_exporter {
   otlp_exporter base;
   pthread_mutex_t lock;
-  otlp_memory_span *spans;
+  otlp_memory_item *items;
   size_t count;
   size_t capacity;
 } memory_exporter;
@@ -18,11 +18,11 @@ static bool reserve_one(memory_exporter *memory) {
     return true;
   }
   size_t capacity = memory->capacity > 0 ? 2 * memory->capacity : 64;
-  otlp_memory_span *grown = realloc(memory->spans, capacity * sizeof(*grown));
+  otlp_memory_item *grown = realloc(memory->items, capacity * sizeof(*grown));
   if (grown == NULL) {
     return false;
   }
-  memory->spans = grown;
+  memory->items = grown;
   memory->capacity = capacity;
   return true;
 }
@@ -36,28 +36,28 @@ static otlp_bytes put(uint8_t **at, otlp_bytes bytes) {
   return copy;
 }
 
-static bool keep_span(memory_exporter *memory, otlp_bytes message, otlp_bytes scope,
+static bool keep_item(memory_exporter *memory, otlp_bytes message, otlp_bytes scope,
                       otlp_bytes resource) {
   uint8_t *block = malloc(message.size + scope.size + resource.size + 1);
   if (block == NULL || !reserve_one(memory)) {
     free(block);
     return false;
   }
-  otlp_memory_span *span = &memory->spans[memory->count++];
-  span->message = put(&block, message);
-  span->scope = put(&block, scope);
-  span->resource = put(&block, resource);
+  otlp_memory_item *item = &memory->items[memory->count++];
+  item->message = put(&block, message);
+  item->scope = put(&block, scope);
+  item->resource = put(&block, resource);
   return true;
 }
 
 static void keep_scope(memory_exporter *memory, const otlp_batch *batch,
-                       const otlp_scope_spans *scope, otlp_export_report *report) {
+                       const otlp_scope_items *scope, otlp_export_report *report) {
   for (size_t i = 0; i < scope->run_count; i++) {
     otlp_bytes run = scope->runs[i];
     otlp_bytes frame;
     otlp_bytes message;
-    while (otlp_next_framed_span(&run, &frame, &message)) {
-      if (keep_span(memory, message, scope->scope->header, batch->resource->header)) {
+    while (otlp_next_frame(&run, &frame, &message)) {
+      if (keep_item(memory, message, scope->scope->header, batch->resource->header)) {
         report->exported++;
       } else {
         report->dropped[OTLP_DROP_NO_MEMORY]++;
@@ -75,7 +75,7 @@ static otlp_result export_batch(otlp_exporter *self, const otlp_batch *batch, in
     keep_scope(memory, batch, &batch->scopes[i], out_report);
   }
   pthread_mutex_unlock(&memory->lock);
-  return out_report->exported == batch->span_count ? OTLP_OK : OTLP_FAILED;
+  return out_report->exported == batch->item_count ? OTLP_OK : OTLP_FAILED;
 }
 
 static otlp_result shut_down(otlp_exporter *self, int64_t timeout_ms) {
@@ -86,10 +86,10 @@ static otlp_result shut_down(otlp_exporter *self, int64_t timeout_ms) {
 
 static void forget(memory_exporter *memory) {
   for (size_t i = 0; i < memory->count; i++) {
-    free((void *)memory->spans[i].message.data); /* the block's start */
+    free((void *)memory->items[i].message.data); /* the block's start */
   }
-  free(memory->spans);
-  memory->spans = NULL;
+  free(memory->items);
+  memory->items = NULL;
   memory->count = 0;
   memory->capacity = 0;
 }
@@ -126,15 +126,15 @@ size_t otlp_memory_exporter_count(otlp_exporter *self) {
   return count;
 }
 
-otlp_memory_span otlp_memory_exporter_get(otlp_exporter *self, size_t index) {
+otlp_memory_item otlp_memory_exporter_get(otlp_exporter *self, size_t index) {
   memory_exporter *memory = (memory_exporter *)self;
-  otlp_memory_span span = {{NULL, 0}, {NULL, 0}, {NULL, 0}};
+  otlp_memory_item item = {{NULL, 0}, {NULL, 0}, {NULL, 0}};
   pthread_mutex_lock(&memory->lock);
   if (index < memory->count) {
-    span = memory->spans[index];
+    item = memory->items[index];
   }
   pthread_mutex_unlock(&memory->lock);
-  return span;
+  return item;
 }
 
 void otlp_memory_exporter_reset(otlp_exporter *self) {

@@ -7,7 +7,7 @@ static otlp_result export_batch(otlp_exporter *self, const otlp_batch *batch, in
                                 otlp_export_report *out_report) {
   (void)self;
   (void)timeout_ms;
-  out_report->exported = batch->span_count;
+  out_report->exported = batch->item_count;
   return OTLP_OK;
 }
 

@@ -37,24 +37,26 @@ static otlp_resource *make_resource(const otlp_setup_options *options) {
       otlp_resource_new(options->attributes, options->attribute_count, otlp_string_from(NULL)));
 }
 
-static otlp_processor *make_otlp(void) {
-  otlp_batch_processor_options options = otlp_batch_processor_options_from_environment();
-  otlp_exporter *exporter = otlp_exporter_from_environment();
+static otlp_processor *make_otlp(otlp_signal signal) {
+  otlp_batch_processor_options options = otlp_batch_processor_options_from_environment(signal);
+  otlp_exporter *exporter = otlp_exporter_from_environment(signal);
   return exporter != NULL ? otlp_batch_processor_new(exporter, &options) : NULL;
 }
 
-static otlp_processor *make_console(void) {
+static otlp_processor *make_console(otlp_signal signal) {
+  (void)signal;
   return otlp_simple_processor_new(otlp_console_exporter_new(stdout, OTLP_CONSOLE_LINES));
 }
 
-static otlp_processor *make_stdout_json(void) {
+static otlp_processor *make_stdout_json(otlp_signal signal) {
+  (void)signal;
   return otlp_simple_processor_new(otlp_console_exporter_new(stdout, OTLP_CONSOLE_OTLP_JSON));
 }
 
-/* What OTEL_TRACES_EXPORTER can name. */
+/* What OTEL_TRACES_EXPORTER and OTEL_LOGS_EXPORTER can name. */
 typedef struct exporter_entry {
   const char *name;
-  otlp_processor *(*make)(void); /* NULL: nothing to add */
+  otlp_processor *(*make)(otlp_signal signal); /* NULL: nothing to add */
 } exporter_entry;
 
 static const exporter_entry exporters[] = {
@@ -80,7 +82,7 @@ static bool add_exporter(otlp_tracer_provider_options *options, const exporter_e
   if (entry->make == NULL || options->processor_count == OTLP_PROCESSORS_MAX) {
     return true;
   }
-  otlp_processor *processor = entry->make();
+  otlp_processor *processor = entry->make(OTLP_SIGNAL_TRACES);
   if (processor != NULL) {
     options->processors[options->processor_count++] = processor;
   }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Exports each span as it ends, one at a time (specification, trace/sdk.md, "Simple processor"). */
+/* Exports each item as it ends, one at a time (specification, trace/sdk.md, "Simple processor"). */
 #include <otlp/processor.h>
 
 #include <pthread.h>
@@ -30,15 +30,15 @@ static void count(simple_processor *processor, const otlp_export_report *report,
   pthread_mutex_unlock(&processor->stats_lock);
 }
 
-static void count_late_span(simple_processor *processor) {
+static void count_late_item(simple_processor *processor) {
   pthread_mutex_lock(&processor->stats_lock);
   processor->stats.dropped[OTLP_DROP_ALREADY_SHUTDOWN]++;
   pthread_mutex_unlock(&processor->stats_lock);
 }
 
-static void export_span(simple_processor *processor, const otlp_ended_span *span) {
-  otlp_scope_spans scope = {span->scope, &span->frame, 1, 1, span->frame.size};
-  otlp_batch batch = {span->resource, &scope, 1, 1};
+static void export_item(simple_processor *processor, const otlp_item *item) {
+  otlp_scope_items scope = {item->scope, &item->frame, 1, 1, item->frame.size};
+  otlp_batch batch = {item->resource, &scope, 1, 1, item->signal};
   otlp_export_report report;
   memset(&report, 0, sizeof(report));
   otlp_result result = processor->exporter->vtable->export_batch(processor->exporter, &batch,
@@ -46,19 +46,19 @@ static void export_span(simple_processor *processor, const otlp_ended_span *span
   count(processor, &report, result);
 }
 
-static void on_end(otlp_processor *self, const otlp_ended_span *span) {
+static void on_item(otlp_processor *self, const otlp_item *item) {
   simple_processor *processor = (simple_processor *)self;
-  if (!otlp_span_context_is_sampled(&span->context)) {
+  if (!otlp_item_is_exportable(item)) {
     return;
   }
   pthread_mutex_lock(&processor->export_lock);
   bool is_late = atomic_load(&processor->is_shut_down);
   if (!is_late) {
-    export_span(processor, span);
+    export_item(processor, item);
   }
   pthread_mutex_unlock(&processor->export_lock);
   if (is_late) {
-    count_late_span(processor);
+    count_late_item(processor);
   }
 }
 
@@ -99,7 +99,7 @@ static void add_stats(otlp_processor *self, otlp_stats *stats) {
 
 static const otlp_processor_vtable vtable = {
     .name = "simple",
-    .on_end = on_end,
+    .on_item = on_item,
     .force_flush = force_flush,
     .shutdown = shut_down,
     .destroy = destroy,

@@ -53,17 +53,18 @@ static otlp_bytes frame_of(otlp__recording_span *span) {
 static void hand_over(otlp__recording_span *span) {
   otlp_tracer *tracer = span->base.tracer;
   otlp_tracer_provider *provider = tracer->provider;
-  otlp_ended_span ended;
+  otlp_item ended;
   ended.frame = frame_of(span);
   ended.message.data = span->bytes + OTLP__FRAME_HEADROOM;
   ended.message.size = span->size - OTLP__FRAME_HEADROOM;
   ended.resource = &provider->resource;
   ended.scope = &tracer->scope;
   ended.context = span->base.context;
+  ended.signal = OTLP_SIGNAL_TRACES;
   otlp__count(&provider->ended);
   for (size_t i = 0; i < provider->processor_count; i++) {
     otlp_processor *processor = provider->processors[i];
-    processor->vtable->on_end(processor, &ended);
+    processor->vtable->on_item(processor, &ended);
   }
 }
 

@@ -52,7 +52,7 @@ static inline size_t test_write_frame(uint8_t *out, uint64_t number, size_t size
 typedef struct test_batch {
   uint8_t *bytes;
   otlp_bytes *runs;
-  otlp_scope_spans scopes[2];
+  otlp_scope_items scopes[2];
   otlp_batch batch;
 } test_batch;
 
@@ -63,7 +63,7 @@ static inline void test_batch_init(test_batch *self, size_t count, size_t size, 
   size_t at = 0;
   size_t run = 0;
   for (size_t scope = 0; scope < scopes; scope++) {
-    otlp_scope_spans *spans = &self->scopes[scope];
+    otlp_scope_items *spans = &self->scopes[scope];
     spans->scope = &test_scopes[scope];
     spans->runs = &self->runs[run];
     for (size_t number = scope; number < count; number += scopes) {
@@ -75,11 +75,11 @@ static inline void test_batch_init(test_batch *self, size_t count, size_t size, 
         spans->run_count++;
       }
       at += frame;
-      spans->span_count++;
+      spans->item_count++;
       spans->byte_count += frame;
     }
   }
-  self->batch = (otlp_batch){&test_resource, self->scopes, scopes, count};
+  self->batch = (otlp_batch){&test_resource, self->scopes, scopes, count, OTLP_SIGNAL_TRACES};
 }
 
 static inline void test_batch_clean_up(test_batch *self) {

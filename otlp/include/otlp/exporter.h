@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * Exporters: where batches of ended spans go (specification, trace/sdk.md, "Span Exporter").
+ * Exporters: where batches of ended spans and of log records go (specification, trace/sdk.md, "Span
+ * Exporter"; logs/sdk.md, "LogRecordExporter").
  *
- * A span was encoded when it ended, so a batch is bytes: an ExportTraceServiceRequest is
+ * An item, a span or a log record, was encoded when it ended or was emitted, so a batch is bytes:
+ * an ExportTraceServiceRequest, and an ExportLogsServiceRequest just so, is
  *
- *     0x0a len { resource->header  { 0x12 len { scope->header  spans... } } per scope }
+ *     0x0a len { resource->header  { 0x12 len { scope->header  items... } } per scope }
  *
- * where `spans...` are the batch's bytes as they are, tags and lengths included. Only the two kinds
+ * where `items...` are the batch's bytes as they are, tags and lengths included. Only the two kinds
  * of `len` are computed per request.
  *
  * Ownership: whoever is given an exporter (a processor) destroys it. A batch and all it points to
@@ -20,6 +22,7 @@
 #define OTLP_EXPORTER_H
 
 #include <otlp/result.h>
+#include <otlp/signal.h>
 #include <otlp/stats.h>
 #include <otlp/value.h>
 
@@ -33,46 +36,48 @@ typedef struct otlp_bytes {
   size_t size;
 } otlp_bytes;
 
-/** The fields of a ResourceSpans message but for `scope_spans`: the resource and its schema URL,
- * encoded. Lives as long as the provider. */
+/** The fields of a ResourceSpans or ResourceLogs message but for its scopes: the resource and its
+ * schema URL, encoded. Lives as long as the provider. */
 typedef struct otlp_encoded_resource {
   otlp_bytes header;
 } otlp_encoded_resource;
 
-/** The fields of a ScopeSpans message but for `spans`: the scope and its schema URL, encoded. One
- * address per tracer (compare pointers); lives as long as the provider. */
+/** The fields of a ScopeSpans or ScopeLogs message but for its items: the scope and its schema URL,
+ * encoded. One address per tracer or logger (compare pointers); lives as long as the provider. */
 typedef struct otlp_encoded_scope {
   otlp_bytes header;
   otlp_string name; /* for logs and tests; valid UTF-8 */
 } otlp_encoded_scope;
 
-/** The spans of one scope. Each run holds one or more framed spans: 0x12, length, Span message. */
-typedef struct otlp_scope_spans {
+/** The items of one scope. Each run holds one or more of them, framed: 0x12, length, message (Span,
+ * LogRecord). */
+typedef struct otlp_scope_items {
   const otlp_encoded_scope *scope;
   const otlp_bytes *runs;
   size_t run_count;
-  size_t span_count; /* in all runs */
+  size_t item_count; /* in all runs */
   size_t byte_count; /* of all runs */
-} otlp_scope_spans;
+} otlp_scope_items;
 
 /** What is exported at once: one resource, and each scope at most once. Never empty. */
 typedef struct otlp_batch {
   const otlp_encoded_resource *resource;
-  const otlp_scope_spans *scopes;
+  const otlp_scope_items *scopes;
   size_t scope_count;
-  size_t span_count; /* in all scopes */
+  size_t item_count; /* in all scopes */
+  otlp_signal signal;
 } otlp_batch;
 
 /**
- * Takes the next framed span off `run`.
+ * Takes the next frame off `run`.
  *
- * @param out_span the whole frame: tag, length, message.
- * @param out_message the Span message alone.
+ * @param out_frame the whole frame: tag, length, message.
+ * @param out_message the Span or LogRecord message alone.
  * @return false at the end of the run.
  */
-bool otlp_next_framed_span(otlp_bytes *run, otlp_bytes *out_span, otlp_bytes *out_message);
+bool otlp_next_frame(otlp_bytes *run, otlp_bytes *out_frame, otlp_bytes *out_message);
 
-/** What became of a batch's spans: `exported` and all of `dropped` sum up to its `span_count`. */
+/** What became of a batch's items: `exported` and all of `dropped` sum up to its `item_count`. */
 typedef struct otlp_export_report {
   size_t exported;
   size_t dropped[OTLP_DROP_REASON_COUNT];

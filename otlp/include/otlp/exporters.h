@@ -17,35 +17,35 @@ extern "C" {
 
 /** How the console exporter writes. */
 typedef enum otlp_console_format {
-  OTLP_CONSOLE_LINES,     /* a line per span, for people */
+  OTLP_CONSOLE_LINES,     /* a line per item, for people */
   OTLP_CONSOLE_OTLP_JSON, /* a line per batch: a TracesData message in OTLP's JSON ("otlp/stdout")
                            */
 } otlp_console_format;
 
-/** Writes spans to `stream`, which must outlive the exporter and is not closed. */
+/** Writes items to `stream`, which must outlive the exporter and is not closed. */
 otlp_exporter *otlp_console_exporter_new(FILE *stream, otlp_console_format format);
 
-/** Counts spans and forgets them. For benchmarks. */
+/** Counts items and forgets them. For benchmarks. */
 otlp_exporter *otlp_null_exporter_new(void);
 
-/** Keeps every span in memory, for tests. */
+/** Keeps every item in memory, for tests. */
 otlp_exporter *otlp_memory_exporter_new(void);
 
-/** One kept span. */
-typedef struct otlp_memory_span {
+/** One kept item. */
+typedef struct otlp_memory_item {
   otlp_bytes message;  /* the encoded Span */
   otlp_bytes scope;    /* the encoded fields of its ScopeSpans */
   otlp_bytes resource; /* the encoded fields of its ResourceSpans */
-} otlp_memory_span;
+} otlp_memory_item;
 
-/** How many spans `memory` (from otlp_memory_exporter_new) holds. */
+/** How many items `memory` (from otlp_memory_exporter_new) holds. */
 size_t otlp_memory_exporter_count(otlp_exporter *memory);
 
-/** The `index`-th span in order of export; all empty beyond the end. Valid until the next reset, or
+/** The `index`-th item in order of export; all empty beyond the end. Valid until the next reset, or
  * the exporter's end. */
-otlp_memory_span otlp_memory_exporter_get(otlp_exporter *memory, size_t index);
+otlp_memory_item otlp_memory_exporter_get(otlp_exporter *memory, size_t index);
 
-/** Forgets the spans. */
+/** Forgets the items. */
 void otlp_memory_exporter_reset(otlp_exporter *memory);
 
 #ifdef __cplusplus

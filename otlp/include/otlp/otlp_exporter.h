@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * The exporters that send spans to a collector: OTLP/gRPC and OTLP/HTTP (specification,
- * protocol/exporter.md; OTLP specification).
+ * The exporters that send spans and log records to a collector: OTLP/gRPC and OTLP/HTTP
+ * (specification, protocol/exporter.md; OTLP specification).
  *
  *     otlp_exporter_options options = OTLP_EXPORTER_OPTIONS_INIT;
  *     options.endpoint = "https://collector.example.com:4317";
@@ -59,7 +59,8 @@ typedef struct otlp_exporter_options {
   /**
    * gRPC: an http or https URL, `host`, `host:port`, or a target of gRPC's (`unix:/path`,
    * `dns:///host:port`, `ipv4:1.2.3.4:4317,1.2.3.5:4317`, ...); NULL means http://localhost:4317.
-   * HTTP: an http or https URL, used as it is; NULL means http://localhost:4318/v1/traces.
+   * HTTP: an http or https URL, used as it is; NULL means http://localhost:4318/v1/traces, for log
+   * records http://localhost:4318/v1/logs.
    */
   const char *endpoint;
   /** No TLS for endpoints that do not say http or https. Default false. `unix:` is never TLS unless
@@ -77,19 +78,21 @@ typedef struct otlp_exporter_options {
   int64_t timeout_ms;
   /** Largest request before compression, at most OTLP_MAX_REQUEST_BYTES. The default, 4 MiB, is
    * what gRPC servers, the OpenTelemetry Collector among them, take unless told otherwise; a larger
-   * request would be lost as a whole. A span that alone is larger is dropped and counted. */
+   * request would be lost as a whole. An item that alone is larger is dropped and counted. */
   size_t max_request_bytes;
   /** Largest answer, uncompressed; a larger one is a failure that is not retried. Default 4 MiB. */
   size_t max_response_bytes;
   /** The first wait before a retry and the longest, on average, in ms; default 1000 and 5000. */
   uint32_t retry_initial_ms;
   uint32_t retry_max_ms;
+  /** What is sent, and so which of the collector's services it is sent to; default traces. */
+  otlp_signal signal;
 } otlp_exporter_options;
 
 #define OTLP_EXPORTER_OPTIONS_INIT                                                                 \
   {                                                                                                \
     NULL, false, NULL, NULL, NULL, NULL, 0, OTLP_COMPRESSION_NONE, 10000, (size_t)4 * 1024 * 1024, \
-        (size_t)4 * 1024 * 1024, 1000, 5000                                                        \
+        (size_t)4 * 1024 * 1024, 1000, 5000, OTLP_SIGNAL_TRACES                                    \
   }
 
 /**
@@ -107,14 +110,15 @@ otlp_exporter *otlp_http_exporter_new(const otlp_exporter_options *options);
 /**
  * The exporter that OTEL_EXPORTER_OTLP_PROTOCOL asks for, set up by OTEL_EXPORTER_OTLP_ENDPOINT,
  * _INSECURE, _CERTIFICATE, _CLIENT_KEY, _CLIENT_CERTIFICATE, _HEADERS, _COMPRESSION and _TIMEOUT;
- * each has a form OTEL_EXPORTER_OTLP_TRACES_... that wins. A variable that makes no sense is logged
- * and ignored. Protocols: `grpc` and `http/protobuf`. The default here is `grpc`; the specification
- * would rather have `http/protobuf`. As there, OTLP/HTTP adds `/v1/traces` to the general endpoint
- * variable, and takes the traces' own as it is.
+ * each has a form OTEL_EXPORTER_OTLP_TRACES_..., and OTEL_EXPORTER_OTLP_LOGS_..., that wins. A
+ * variable that makes no sense is logged and ignored. Protocols: `grpc` and `http/protobuf`. The
+ * default here is `grpc`; the specification would rather have `http/protobuf`. As there, OTLP/HTTP
+ * adds `/v1/traces` or `/v1/logs` to the general endpoint variable, and takes the signal's own as
+ * it is.
  *
  * @return NULL as otlp_grpc_exporter_new.
  */
-otlp_exporter *otlp_exporter_from_environment(void);
+otlp_exporter *otlp_exporter_from_environment(otlp_signal signal);
 
 #pragma GCC visibility pop
 

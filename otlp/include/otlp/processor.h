@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * Span processors: hooks at the start and end of every recording span (specification,
- * trace/sdk.md, "Span processor"). A provider calls its processors in the order in which its
- * options name them.
+ * Processors: hooks at the start and end of every recording span, and at every log record that is
+ * emitted (specification, trace/sdk.md, "Span processor"; logs/sdk.md, "LogRecordProcessor"). A
+ * provider calls its processors in the order in which its options name them.
  *
  * Ownership: a processor is given to a provider, which shuts it down and destroys it. Everything
- * in its calls is borrowed for the call. Threads: on_start and on_end run on the thread that starts
- * or ends the span, several at once, and must neither block nor do I/O; the rest may be called from
- * any thread, also while spans start and end.
+ * in its calls is borrowed for the call. Threads: on_start, on_emit and on_item run on the thread
+ * that starts or ends the span, or emits the record, several at once, and must neither block nor do
+ * I/O; the rest may be called from any thread, also meanwhile.
  *
  * To write one: put an `otlp_processor` first in your struct, fill in a vtable, name `&mine->base`
  * in the provider's options.
@@ -25,31 +25,44 @@
 extern "C" {
 #endif
 
-/** A span that has ended, encoded. A processor that keeps it copies `frame`. */
-typedef struct otlp_ended_span {
-  /** 0x12, length, Span message: the field `spans` of a ScopeSpans, ready to be strung together. */
+/** A span that has ended or a log record that was emitted, encoded. A processor that keeps it
+ * copies `frame`. */
+typedef struct otlp_item {
+  /** 0x12, length, message: the field `spans` of a ScopeSpans, `log_records` of a ScopeLogs, ready
+   * to be strung together. */
   otlp_bytes frame;
-  /** The Span message alone: the tail of `frame`. */
+  /** The Span or LogRecord message alone: the tail of `frame`. */
   otlp_bytes message;
   const otlp_encoded_resource *resource; /* lives as long as the provider */
   const otlp_encoded_scope *scope;       /* lives as long as the provider */
-  /** The span's own context. Spans that are recorded but not sampled come here too; exporters must
-   * not get them (otlp_span_context_is_sampled). */
+  /** The span's own context; of a log record, that of the span it belongs to, all zero for none.
+   */
   otlp_span_context context;
-} otlp_ended_span;
+  otlp_signal signal;
+} otlp_item;
+
+/** Whether exporters may get the item: a span that is recorded but not sampled comes to processors
+ * only. */
+static inline bool otlp_item_is_exportable(const otlp_item *item) {
+  return item->signal != OTLP_SIGNAL_TRACES || otlp_span_context_is_sampled(&item->context);
+}
 
 typedef struct otlp_processor otlp_processor;
+typedef struct otlp_log_record otlp_log_record; /* otlp/logs.h */
 
-/** What a processor does. `on_start` and `add_stats` may be NULL. */
+/** What a processor does. `on_start`, `on_emit` and `add_stats` may be NULL. */
 typedef struct otlp_processor_vtable {
   const char *name; /* for logs */
   /** `span` may be written to; `parent` is never NULL (the root context is all zero). */
   void (*on_start)(otlp_processor *self, otlp_span *span, const otlp_context *parent);
-  void (*on_end)(otlp_processor *self, const otlp_ended_span *span);
+  /** Before the record is encoded: it may be changed, which later processors and all exporters see.
+   * What it is made to point to must live until the emission is over. `context` is never NULL. */
+  void (*on_emit)(otlp_processor *self, otlp_log_record *record, const otlp_context *context);
+  void (*on_item)(otlp_processor *self, const otlp_item *item);
   /** Exports what has ended before the call; back within `timeout_ms`. */
   otlp_result (*force_flush)(otlp_processor *self, int64_t timeout_ms);
   /** Called once: flushes, then shuts the exporter down; back within `timeout_ms`, whatever the
-   * exporter does. on_end may still be called afterwards: it drops and counts. */
+   * exporter does. on_item may still be called afterwards: it drops and counts. */
   otlp_result (*shutdown)(otlp_processor *self, int64_t timeout_ms);
   /** Frees the processor and its exporter. Called last. */
   void (*destroy)(otlp_processor *self);
@@ -70,8 +83,8 @@ static inline void otlp_processor_destroy(otlp_processor *processor) {
 }
 
 /**
- * The simple processor: exports each span as it ends, on the thread that ends it, one at a time
- * ("Simple processor"). For tests and short programs.
+ * The simple processor: exports each item as it comes, on the thread that ends the span or emits
+ * the record, one at a time ("Simple processor"). For tests and short programs.
  *
  * @param exporter taken over, also on failure. NULL (it could not be made) gives NULL.
  * @return NULL when memory is short.

@@ -5,8 +5,8 @@
 
 enum { FIRST_KNOWN_CAPACITY = 8 };
 
-bool otlp__batch_builder_init(otlp__batch_builder *self, size_t max_batch) {
-  *self = (otlp__batch_builder){.max_batch = max_batch};
+bool otlp__batch_builder_init(otlp__batch_builder *self, size_t max_batch, otlp_signal signal) {
+  *self = (otlp__batch_builder){.max_batch = max_batch, .signal = signal};
   self->pieces = calloc(max_batch, sizeof(*self->pieces));
   self->runs = calloc(max_batch, sizeof(*self->runs));
   return self->pieces != NULL && self->runs != NULL;
@@ -14,7 +14,7 @@ bool otlp__batch_builder_init(otlp__batch_builder *self, size_t max_batch) {
 
 void otlp__batch_builder_clean_up(otlp__batch_builder *self) {
   while (self->first != NULL) {
-    otlp__span_chunk *next = self->first->next;
+    otlp__frame_chunk *next = self->first->next;
     free(self->first);
     self->first = next;
   }
@@ -46,7 +46,7 @@ void otlp__batch_builder_set_resource(otlp__batch_builder *self,
   self->has_resource = true;
 }
 
-void otlp__batch_builder_add(otlp__batch_builder *self, otlp__span_chunk *chunks) {
+void otlp__batch_builder_add(otlp__batch_builder *self, otlp__frame_chunk *chunks) {
   if (chunks == NULL) {
     return;
   }
@@ -90,7 +90,7 @@ static bool make_room_for_scope(otlp__batch_builder *self) {
   size_t capacity = self->known_capacity > 0 ? 2 * self->known_capacity : FIRST_KNOWN_CAPACITY;
   otlp__known_scope *known = realloc(self->known, capacity * sizeof(*known));
   self->known = known != NULL ? known : self->known;
-  otlp_scope_spans *scopes = realloc(self->scopes, capacity * sizeof(*scopes));
+  otlp_scope_items *scopes = realloc(self->scopes, capacity * sizeof(*scopes));
   self->scopes = scopes != NULL ? scopes : self->scopes;
   if (known == NULL || scopes == NULL) {
     return false;
@@ -120,7 +120,7 @@ static size_t find_scope(otlp__batch_builder *self, const otlp_encoded_scope *sc
 
 static void add_frame(otlp__batch_builder *self, size_t scope, otlp_bytes frame) {
   otlp__known_scope *known = &self->known[scope];
-  known->span_count++;
+  known->item_count++;
   known->byte_count += frame.size;
   otlp__piece *last = self->piece_count > 0 ? &self->pieces[self->piece_count - 1] : NULL;
   if (last != NULL && last->scope == scope && last->run.data + last->run.size == frame.data) {
@@ -131,7 +131,7 @@ static void add_frame(otlp__batch_builder *self, size_t scope, otlp_bytes frame)
   known->run_count++;
 }
 
-/* Moves past the chunks whose spans have all been taken. */
+/* Moves past the chunks whose items have all been taken. */
 static void skip_finished_chunks(otlp__batch_builder *self) {
   while (self->current != NULL && self->index >= self->current->count) {
     self->current = self->current->next;
@@ -145,7 +145,7 @@ static size_t collect(otlp__batch_builder *self, size_t *out_lost) {
   *out_lost = 0;
   for (skip_finished_chunks(self); self->current != NULL && taken + *out_lost < self->max_batch;
        skip_finished_chunks(self)) {
-    otlp__span_entry *entry = otlp__span_chunk_entry(self->current, self->index);
+    otlp__frame_entry *entry = otlp__frame_chunk_entry(self->current, self->index);
     otlp_bytes frame = {(uint8_t *)self->current->bytes + self->offset, entry->size};
     self->index++;
     self->offset += entry->size;
@@ -168,11 +168,11 @@ static size_t group_by_scope(otlp__batch_builder *self) {
     otlp__known_scope *known = &self->known[i];
     known->next_run = first_run;
     if (known->run_count > 0) {
-      self->scopes[count++] = (otlp_scope_spans){
+      self->scopes[count++] = (otlp_scope_items){
           .scope = known->copy,
           .runs = self->runs + first_run,
           .run_count = known->run_count,
-          .span_count = known->span_count,
+          .item_count = known->item_count,
           .byte_count = known->byte_count,
       };
     }
@@ -187,18 +187,18 @@ static size_t group_by_scope(otlp__batch_builder *self) {
 const otlp_batch *otlp__batch_builder_next(otlp__batch_builder *self, size_t *out_lost) {
   self->piece_count = 0;
   for (size_t i = 0; i < self->known_count; i++) {
-    self->known[i].run_count = self->known[i].span_count = self->known[i].byte_count = 0;
+    self->known[i].run_count = self->known[i].item_count = self->known[i].byte_count = 0;
   }
-  self->batch = (otlp_batch){.resource = &self->resource};
-  self->batch.span_count = collect(self, out_lost);
+  self->batch = (otlp_batch){.resource = &self->resource, .signal = self->signal};
+  self->batch.item_count = collect(self, out_lost);
   self->batch.scope_count = group_by_scope(self);
   self->batch.scopes = self->scopes;
   return &self->batch;
 }
 
-otlp__span_chunk *otlp__batch_builder_pop_done(otlp__batch_builder *self) {
+otlp__frame_chunk *otlp__batch_builder_pop_done(otlp__batch_builder *self) {
   skip_finished_chunks(self);
-  otlp__span_chunk *done = self->first;
+  otlp__frame_chunk *done = self->first;
   if (done == NULL || done == self->current) {
     return NULL;
   }

@@ -4,8 +4,10 @@
 #include "env.h"
 #include "export/deadline.h"
 #include "export/gate.h"
+#include "signal_facts.h"
 #include "thread.h"
 
+#include <assert.h>
 #include <otlp/log.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -13,7 +15,7 @@
 enum {
   STACK_SIZE = 256 * 1024,
   MIN_QUEUE_BYTES = 4 * OTLP__CHUNK_SIZE,
-  SMALLEST_SPAN = 16, /* its entry in the queue alone */
+  SMALLEST_ITEM = 16, /* its entry in the queue alone */
 };
 
 /* How long a worker may take to come back from an exporter that was told to give up. */
@@ -23,8 +25,12 @@ static const int64_t ABANDON_AFTER_NS = 200 * OTLP__NS_PER_MS;
 static const int64_t SETTLE_NS = 5 * OTLP__NS_PER_S;
 
 void otlp__batch_count_dropped(otlp__batch_processor *self, otlp_drop_reason reason,
-                               uint64_t spans) {
-  atomic_fetch_add_explicit(&self->dropped[reason], spans, memory_order_relaxed);
+                               uint64_t items) {
+  atomic_fetch_add_explicit(&self->dropped[reason], items, memory_order_relaxed);
+}
+
+const char *otlp__batch_items(const otlp__batch_processor *self) {
+  return otlp__signal_facts_of(self->options.signal)->items;
 }
 
 bool otlp__batch_is_full(const otlp__batch_processor *self) {
@@ -45,20 +51,20 @@ static bool must_wake_worker(otlp__batch_processor *self) {
   return wake;
 }
 
-/* Queues a span; false, and why, when it cannot. `large` is the span's own chunk, or NULL. */
-static bool enqueue(otlp__batch_processor *self, const otlp_ended_span *span,
-                    otlp__span_chunk *large, otlp_drop_reason *out_reason) {
+/* Queues an item; false, and why, when it cannot. `large` is the item's own chunk, or NULL. */
+static bool enqueue(otlp__batch_processor *self, const otlp_item *item, otlp__frame_chunk *large,
+                    otlp_drop_reason *out_reason) {
   bool queued = false;
   bool wake = false;
   *out_reason = OTLP_DROP_ALREADY_SHUTDOWN;
   pthread_mutex_lock(&self->lock);
   if (self->phase == OTLP__RUNNING) {
     queued = large != NULL
-                 ? otlp__span_queue_push_chunk(&self->queue, large, out_reason)
-                 : otlp__span_queue_push(&self->queue, span->frame, span->scope, out_reason);
+                 ? otlp__frame_queue_push_chunk(&self->queue, large, out_reason)
+                 : otlp__frame_queue_push(&self->queue, item->frame, item->scope, out_reason);
   }
   if (queued) {
-    self->resource = span->resource;
+    self->resource = item->resource;
     self->accepted++;
     wake = otlp__batch_is_full(self) && must_wake_worker(self);
   }
@@ -74,25 +80,26 @@ static void refuse(otlp__batch_processor *self, otlp_drop_reason reason) {
   atomic_fetch_add_explicit(&self->refused[reason], 1, memory_order_relaxed);
 }
 
-static void batch_on_end(otlp_processor *base, const otlp_ended_span *span) {
+static void batch_on_item(otlp_processor *base, const otlp_item *item) {
   otlp__batch_processor *self = (otlp__batch_processor *)base;
-  if (!otlp_span_context_is_sampled(&span->context)) {
+  assert(item->signal == self->options.signal);
+  if (!otlp_item_is_exportable(item)) {
     return;
   }
   if (is_in_forked_child(self)) {
     refuse(self, OTLP_DROP_ALREADY_SHUTDOWN);
     return;
   }
-  otlp__span_chunk *large = NULL;
-  if (span->frame.size > OTLP__LARGE_FRAME_SIZE) {
-    large = otlp__span_chunk_of_one(span->frame, span->scope);
+  otlp__frame_chunk *large = NULL;
+  if (item->frame.size > OTLP__LARGE_FRAME_SIZE) {
+    large = otlp__frame_chunk_of_one(item->frame, item->scope);
     if (large == NULL) {
       refuse(self, OTLP_DROP_NO_MEMORY);
       return;
     }
   }
   otlp_drop_reason reason;
-  if (!enqueue(self, span, large, &reason)) {
+  if (!enqueue(self, item, large, &reason)) {
     refuse(self, reason);
     free(large);
   }
@@ -222,7 +229,7 @@ void otlp__batch_processor_release(otlp__batch_processor *self) {
   }
   self->exporter->vtable->destroy(self->exporter);
   otlp__batch_builder_clean_up(&self->builder);
-  otlp__span_queue_clean_up(&self->queue);
+  otlp__frame_queue_clean_up(&self->queue);
   pthread_cond_destroy(&self->progress);
   pthread_cond_destroy(&self->work);
   pthread_mutex_destroy(&self->lock);
@@ -237,8 +244,8 @@ static void batch_destroy(otlp_processor *base) {
   batch_shutdown(base, 0);
   uint64_t late = atomic_load(&self->refused[OTLP_DROP_ALREADY_SHUTDOWN]);
   if (late > 0) {
-    otlp_log(OTLP_LOG_WARN, "%llu spans ended after the shutdown and were dropped",
-             (unsigned long long)late);
+    otlp_log(OTLP_LOG_WARN, "%llu %s came after the shutdown and were dropped",
+             (unsigned long long)late, otlp__batch_items(self));
   }
   if (self->abandoned) { /* written by the shutdown, which was ours or before us */
     pthread_detach(self->thread);
@@ -250,7 +257,7 @@ static void batch_destroy(otlp_processor *base) {
 
 static const otlp_processor_vtable BATCH_PROCESSOR = {
     .name = "batch",
-    .on_end = batch_on_end,
+    .on_item = batch_on_item,
     .force_flush = batch_force_flush,
     .shutdown = batch_shutdown,
     .destroy = batch_destroy,
@@ -285,7 +292,9 @@ static otlp_batch_processor_options corrected(const otlp_batch_processor_options
   if (options.max_queue_size == 0 || options.max_export_batch_size == 0 ||
       options.schedule_delay_ms < 0) {
     otlp_log(OTLP_LOG_WARN, "batch processor: sizes of 0 or a negative delay; using the defaults");
+    otlp_signal signal = options.signal;
     options = DEFAULTS;
+    options.signal = signal;
   }
   if (options.max_export_batch_size > options.max_queue_size) {
     otlp_log(OTLP_LOG_WARN, "batch processor: batches of %u from a queue of %u; now batches of %u",
@@ -296,8 +305,8 @@ static otlp_batch_processor_options corrected(const otlp_batch_processor_options
     options.max_queue_bytes = MIN_QUEUE_BYTES;
   }
   /* A batch never holds more than the queue's memory does: so large need the builder be. */
-  if (options.max_export_batch_size > options.max_queue_bytes / SMALLEST_SPAN) {
-    options.max_export_batch_size = (uint32_t)(options.max_queue_bytes / SMALLEST_SPAN);
+  if (options.max_export_batch_size > options.max_queue_bytes / SMALLEST_ITEM) {
+    options.max_export_batch_size = (uint32_t)(options.max_queue_bytes / SMALLEST_ITEM);
   }
   return options;
 }
@@ -318,8 +327,9 @@ otlp_processor *otlp_batch_processor_new(otlp_exporter *exporter,
   pthread_mutex_init(&self->lock, NULL);
   otlp__cond_init_monotonic(&self->work);
   otlp__cond_init_monotonic(&self->progress);
-  otlp__span_queue_init(&self->queue, self->options.max_queue_size, self->options.max_queue_bytes);
-  if (!otlp__batch_builder_init(&self->builder, self->options.max_export_batch_size) ||
+  otlp__frame_queue_init(&self->queue, self->options.max_queue_size, self->options.max_queue_bytes);
+  if (!otlp__batch_builder_init(&self->builder, self->options.max_export_batch_size,
+                                self->options.signal) ||
       !start_worker(self)) {
     otlp__batch_processor_release(self);
     return NULL;
@@ -327,15 +337,31 @@ otlp_processor *otlp_batch_processor_new(otlp_exporter *exporter,
   return &self->base;
 }
 
-otlp_batch_processor_options otlp_batch_processor_options_from_environment(void) {
-  otlp_batch_processor_options options = OTLP_BATCH_PROCESSOR_OPTIONS_INIT;
+/* The variables of a signal's batch processor, in the order of its options. */
+typedef struct variables {
+  const char *max_queue_size;
+  const char *max_export_batch_size;
+  const char *schedule_delay;
+  const char *export_timeout;
+} variables;
+
+#define VARIABLES(prefix)                                                                \
+  {                                                                                      \
+    prefix "_MAX_QUEUE_SIZE", prefix "_MAX_EXPORT_BATCH_SIZE", prefix "_SCHEDULE_DELAY", \
+        prefix "_EXPORT_TIMEOUT"                                                         \
+  }
+
+otlp_batch_processor_options otlp_batch_processor_options_from_environment(otlp_signal signal) {
+  static const variables names[OTLP__SIGNALS] = {VARIABLES("OTEL_BSP"), VARIABLES("OTEL_BLRP")};
+  static const otlp_batch_processor_options defaults[OTLP__SIGNALS] = {
+      OTLP_BATCH_PROCESSOR_OPTIONS_INIT, OTLP_BATCH_LOG_PROCESSOR_OPTIONS_INIT};
+  const variables *own = &names[signal];
+  otlp_batch_processor_options options = defaults[signal];
   options.max_queue_size =
-      (uint32_t)otlp__env_integer("OTEL_BSP_MAX_QUEUE_SIZE", 1, options.max_queue_size);
-  options.max_export_batch_size = (uint32_t)otlp__env_integer("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", 1,
-                                                              options.max_export_batch_size);
-  options.schedule_delay_ms =
-      otlp__env_integer("OTEL_BSP_SCHEDULE_DELAY", 0, options.schedule_delay_ms);
-  options.export_timeout_ms =
-      otlp__env_timeout_ms("OTEL_BSP_EXPORT_TIMEOUT", options.export_timeout_ms);
+      (uint32_t)otlp__env_integer(own->max_queue_size, 1, options.max_queue_size);
+  options.max_export_batch_size =
+      (uint32_t)otlp__env_integer(own->max_export_batch_size, 1, options.max_export_batch_size);
+  options.schedule_delay_ms = otlp__env_integer(own->schedule_delay, 0, options.schedule_delay_ms);
+  options.export_timeout_ms = otlp__env_timeout_ms(own->export_timeout, options.export_timeout_ms);
   return options;
 }

@@ -25,12 +25,12 @@ static task wait_for_task(otlp__batch_processor *self, int64_t scheduled) {
   struct timespec time = otlp__timespec_of(scheduled);
   for (;;) {
     int64_t now = otlp__monotonic_now();
-    bool has_spans = self->queue.waiting > 0;
-    bool drained = !has_spans || now >= self->drain_deadline;
+    bool has_items = self->queue.waiting > 0;
+    bool drained = !has_items || now >= self->drain_deadline;
     if (self->phase == OTLP__STOPPING || (self->phase == OTLP__DRAINING && drained)) {
       return TASK_LEAVE;
     }
-    if (has_spans && (now >= scheduled || is_export_due(self))) {
+    if (has_items && (now >= scheduled || is_export_due(self))) {
       return TASK_EXPORT;
     }
     if (now >= scheduled) {
@@ -53,15 +53,15 @@ static int64_t export_time_ms(const otlp__batch_processor *self) {
 }
 
 /* Makes the report add up, whatever the exporter wrote into it. */
-static void complete_report(otlp_export_report *report, size_t span_count) {
+static void complete_report(otlp_export_report *report, size_t item_count) {
   size_t told = report->exported;
   for (int reason = 0; reason < OTLP_DROP_REASON_COUNT; reason++) {
     told += report->dropped[reason];
   }
-  if (told > span_count) {
-    *report = (otlp_export_report){.exported = span_count};
+  if (told > item_count) {
+    *report = (otlp_export_report){.exported = item_count};
   } else {
-    report->dropped[OTLP_DROP_EXPORT_FAILED] += span_count - told;
+    report->dropped[OTLP_DROP_EXPORT_FAILED] += item_count - told;
   }
 }
 
@@ -72,31 +72,31 @@ static otlp_result export_batch(otlp__batch_processor *self, int64_t timeout_ms,
   const otlp_batch *batch = otlp__batch_builder_next(&self->builder, &lost);
   otlp_result result = lost > 0 ? OTLP_FAILED : OTLP_OK;
   *out_report = (otlp_export_report){0};
-  if (batch->span_count > 0) {
+  if (batch->item_count > 0) {
     otlp_result exported =
         self->exporter->vtable->export_batch(self->exporter, batch, timeout_ms, out_report);
     result = otlp_result_worse(result, exported);
-    complete_report(out_report, batch->span_count);
+    complete_report(out_report, batch->item_count);
   }
   out_report->dropped[OTLP_DROP_NO_MEMORY] += lost;
   return result;
 }
 
 static void give_chunks_back(otlp__batch_processor *self) {
-  otlp__span_chunk *chunk = otlp__batch_builder_pop_done(&self->builder);
+  otlp__frame_chunk *chunk = otlp__batch_builder_pop_done(&self->builder);
   while (chunk != NULL) {
-    otlp__span_queue_give_back(&self->queue, chunk);
+    otlp__frame_queue_give_back(&self->queue, chunk);
     chunk = otlp__batch_builder_pop_done(&self->builder);
   }
 }
 
 /* Lock held. Books what became of a batch. */
-static void settle(otlp__batch_processor *self, size_t span_count, otlp_result result,
+static void settle(otlp__batch_processor *self, size_t item_count, otlp_result result,
                    const otlp_export_report *report) {
   if (self->abandoned) {
-    return; /* these spans have been booked as lost */
+    return; /* these items have been booked as lost */
   }
-  self->settled += span_count;
+  self->settled += item_count;
   atomic_fetch_add_explicit(&self->exported, report->exported, memory_order_relaxed);
   for (int reason = 0; reason < OTLP_DROP_REASON_COUNT; reason++) {
     otlp__batch_count_dropped(self, (otlp_drop_reason)reason, report->dropped[reason]);
@@ -117,20 +117,20 @@ static void settle(otlp__batch_processor *self, size_t span_count, otlp_result r
 /* Lock held, given up while exporting. */
 static void export_next(otlp__batch_processor *self) {
   size_t max_batch = self->options.max_export_batch_size;
-  size_t span_count = self->queue.waiting < max_batch ? self->queue.waiting : max_batch;
+  size_t item_count = self->queue.waiting < max_batch ? self->queue.waiting : max_batch;
   int64_t timeout_ms = export_time_ms(self);
-  otlp__batch_builder_add(&self->builder, otlp__span_queue_take_chunks(&self->queue));
+  otlp__batch_builder_add(&self->builder, otlp__frame_queue_take_chunks(&self->queue));
   otlp__batch_builder_set_resource(&self->builder, self->resource);
-  self->queue.waiting -= span_count;
+  self->queue.waiting -= item_count;
   pthread_mutex_unlock(&self->lock);
   otlp_export_report report;
   otlp_result result = export_batch(self, timeout_ms, &report);
   pthread_mutex_lock(&self->lock);
   give_chunks_back(self);
-  settle(self, span_count, result, &report);
+  settle(self, item_count, result, &report);
 }
 
-/* Logs that spans find no room, or do again; without the lock. */
+/* Logs that items find no room, or do again; without the lock. */
 static void watch_overload(otlp__batch_processor *self) {
   uint64_t refusals = 0;
   otlp_drop_reason why = OTLP_DROP_QUEUE_FULL;
@@ -146,12 +146,12 @@ static void watch_overload(otlp__batch_processor *self) {
   int64_t now = otlp__monotonic_now();
   uint64_t lost;
   if (refusals > 0 && otlp__episode_trouble(&self->overload, now, refusals)) {
-    otlp_log(OTLP_LOG_WARN, "spans are being dropped before export: %s",
+    otlp_log(OTLP_LOG_WARN, "%s are being dropped before export: %s", otlp__batch_items(self),
              otlp_drop_reason_name(why));
   }
   if (refusals == 0 && otlp__episode_calm(&self->overload, now, &lost)) {
-    otlp_log(OTLP_LOG_WARN, "no more spans are dropped before export; %llu were",
-             (unsigned long long)lost);
+    otlp_log(OTLP_LOG_WARN, "no more %s are dropped before export; %llu were",
+             otlp__batch_items(self), (unsigned long long)lost);
   }
 }
 
@@ -164,7 +164,7 @@ static void drop_rest(otlp__batch_processor *self) {
   self->queue.waiting = 0;
 }
 
-/* Without a delay spans leave as they come (otlp__batch_is_full), not by the schedule. */
+/* Without a delay items leave as they come (otlp__batch_is_full), not by the schedule. */
 static int64_t next_schedule(const otlp__batch_processor *self) {
   int64_t delay_ms = self->options.schedule_delay_ms;
   return otlp__deadline_after_ms(otlp__monotonic_now(), delay_ms > 0 ? delay_ms : HOUSEKEEPING_MS);
@@ -181,7 +181,7 @@ void *otlp__batch_worker_main(void *processor) {
     if (next == TASK_EXPORT) {
       export_next(self);
     } else {
-      otlp__span_queue_trim(&self->queue);
+      otlp__frame_queue_trim(&self->queue);
     }
     pthread_mutex_unlock(&self->lock);
     watch_overload(self);

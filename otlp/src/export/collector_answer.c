@@ -5,11 +5,11 @@
 #include "export/deadline.h"
 #include "reader.h"
 
-/* Field numbers: collector/trace/v1/trace_service.proto, google/rpc/status.proto,
+/* Field numbers: collector/.../trace_service.proto and logs_service.proto, google/rpc/status.proto,
  * google/protobuf/any.proto, google/rpc/error_details.proto, google/protobuf/duration.proto. */
 enum {
   RESPONSE_PARTIAL_SUCCESS = 1,
-  PARTIAL_REJECTED_SPANS = 1,
+  PARTIAL_REJECTED_ITEMS = 1,
   PARTIAL_ERROR_MESSAGE = 2,
   STATUS_MESSAGE = 2,
   STATUS_DETAILS = 3,
@@ -36,8 +36,8 @@ static bool decode_partial(otlp_string message, otlp__partial_success *out_parti
   otlp__reader reader = reader_of(message);
   otlp__field field;
   while (otlp__reader_next(&reader, &field)) {
-    if (is(&field, PARTIAL_REJECTED_SPANS, OTLP__WIRE_VARINT)) {
-      out_partial->rejected_spans = field.number_value <= INT64_MAX ? field.number_value : 0;
+    if (is(&field, PARTIAL_REJECTED_ITEMS, OTLP__WIRE_VARINT)) {
+      out_partial->rejected_items = field.number_value <= INT64_MAX ? field.number_value : 0;
     } else if (is(&field, PARTIAL_ERROR_MESSAGE, OTLP__WIRE_BYTES)) {
       out_partial->message = text_of(field.bytes);
     }

@@ -9,13 +9,14 @@
 
 #include <otlp/value.h>
 
-/* Of ExportTraceServiceResponse. All zero: everything was accepted. */
+/* Of ExportTraceServiceResponse, ExportLogsServiceResponse: the same fields. All zero: everything
+ * was accepted. */
 typedef struct otlp__partial_success {
-  uint64_t rejected_spans;
+  uint64_t rejected_items;
   otlp_string message; /* a view into the input */
 } otlp__partial_success;
 
-/* False when `response` is not an ExportTraceServiceResponse. A negative count counts as 0. */
+/* False when `response` is no such message. A negative count counts as 0. */
 bool otlp__partial_success_decode(otlp_string response, otlp__partial_success *out_partial);
 
 /*

@@ -2,18 +2,22 @@
 #include "export/exporter_environment.h"
 
 #include "env.h"
+#include "signal_facts.h"
 
 #include <otlp/log.h>
 #include <stdlib.h>
 
-/* A setting's variables: the traces' own, which wins, and the one for all signals. */
+/* A setting's variables: the signal's own, which wins, and the one for all signals. */
 typedef struct variable {
-  const char *own;
+  const char *own[OTLP__SIGNALS];
   const char *general;
 } variable;
 
-#define VARIABLE(name) \
-  { "OTEL_EXPORTER_OTLP_TRACES_" name, "OTEL_EXPORTER_OTLP_" name }
+#define VARIABLE(name)                                                    \
+  {                                                                       \
+    {"OTEL_EXPORTER_OTLP_TRACES_" name, "OTEL_EXPORTER_OTLP_LOGS_" name}, \
+        "OTEL_EXPORTER_OTLP_" name                                        \
+  }
 
 static const variable PROTOCOL = VARIABLE("PROTOCOL");
 static const variable ENDPOINT = VARIABLE("ENDPOINT");
@@ -25,13 +29,18 @@ static const variable HEADERS = VARIABLE("HEADERS");
 static const variable COMPRESSION = VARIABLE("COMPRESSION");
 static const variable TIMEOUT = VARIABLE("TIMEOUT");
 
-static int read_enum(const variable *names, const char *const *values, size_t count) {
-  int own = otlp__env_enum(names->own, values, count);
-  return own >= 0 ? own : otlp__env_enum(names->general, values, count);
+static const char *own_name(const otlp__exporter_environment *self, const variable *names) {
+  return names->own[self->options.signal];
 }
 
-static otlp_string read_string(const variable *names) {
-  otlp_string own = otlp__env_string(names->own);
+static int read_enum(const otlp__exporter_environment *self, const variable *names,
+                     const char *const values[2]) {
+  int own = otlp__env_enum(own_name(self, names), values, 2);
+  return own >= 0 ? own : otlp__env_enum(names->general, values, 2);
+}
+
+static otlp_string read_string(const otlp__exporter_environment *self, const variable *names) {
+  otlp_string own = otlp__env_string(own_name(self, names));
   return own.length > 0 ? own : otlp__env_string(names->general);
 }
 
@@ -84,40 +93,42 @@ static bool take_headers(otlp__exporter_environment *self, const char *name) {
   return true;
 }
 
-static bool take_file(const variable *names, char **out_path) {
-  otlp_string path = read_string(names);
+static bool take_file(const otlp__exporter_environment *self, const variable *names,
+                      char **out_path) {
+  otlp_string path = read_string(self, names);
   *out_path = path.length > 0 ? strndup(path.data, path.length) : NULL;
   return path.length == 0 || *out_path != NULL;
 }
 
 static bool take_files(otlp__exporter_environment *self) {
-  bool taken = take_file(&CERTIFICATE, &self->files[0]) &&
-               take_file(&CLIENT_KEY, &self->files[1]) &&
-               take_file(&CLIENT_CERTIFICATE, &self->files[2]);
+  bool taken = take_file(self, &CERTIFICATE, &self->files[0]) &&
+               take_file(self, &CLIENT_KEY, &self->files[1]) &&
+               take_file(self, &CLIENT_CERTIFICATE, &self->files[2]);
   self->options.certificate_file = self->files[0];
   self->options.client_key_file = self->files[1];
   self->options.client_certificate_file = self->files[2];
   return taken;
 }
 
-bool otlp__exporter_environment_init(otlp__exporter_environment *self) {
+bool otlp__exporter_environment_init(otlp__exporter_environment *self, otlp_signal signal) {
   static const char *const PROTOCOLS[] = {"grpc", "http/protobuf"};
   static const char *const COMPRESSIONS[] = {"none", "gzip"};
   *self = (otlp__exporter_environment){.options = OTLP_EXPORTER_OPTIONS_INIT};
-  bool http = read_enum(&PROTOCOL, PROTOCOLS, 2) == 1;
+  self->options.signal = signal;
+  bool http = read_enum(self, &PROTOCOL, PROTOCOLS) == 1;
   self->protocol = http ? OTLP__PROTOCOL_HTTP_PROTOBUF : OTLP__PROTOCOL_GRPC;
-  if (!take_endpoint(self, ENDPOINT.own, "")) {
-    take_endpoint(self, ENDPOINT.general, "/v1/traces");
+  if (!take_endpoint(self, own_name(self, &ENDPOINT), "")) {
+    take_endpoint(self, ENDPOINT.general, otlp__signal_facts_of(signal)->http_path);
   }
-  if (!take_headers(self, HEADERS.own)) {
+  if (!take_headers(self, own_name(self, &HEADERS))) {
     take_headers(self, HEADERS.general);
   }
-  bool gzip = read_enum(&COMPRESSION, COMPRESSIONS, 2) == 1;
+  bool gzip = read_enum(self, &COMPRESSION, COMPRESSIONS) == 1;
   self->options.compression = gzip ? OTLP_COMPRESSION_GZIP : OTLP_COMPRESSION_NONE;
-  self->options.insecure =
-      otlp__env_bool(INSECURE.own, otlp__env_bool(INSECURE.general, self->options.insecure));
+  self->options.insecure = otlp__env_bool(own_name(self, &INSECURE),
+                                          otlp__env_bool(INSECURE.general, self->options.insecure));
   self->options.timeout_ms = otlp__env_timeout_ms(
-      TIMEOUT.own, otlp__env_timeout_ms(TIMEOUT.general, self->options.timeout_ms));
+      own_name(self, &TIMEOUT), otlp__env_timeout_ms(TIMEOUT.general, self->options.timeout_ms));
   return take_files(self);
 }
 
@@ -129,10 +140,10 @@ void otlp__exporter_environment_clean_up(otlp__exporter_environment *self) {
   otlp__key_values_clean_up(&self->header_pairs);
 }
 
-otlp_exporter *otlp_exporter_from_environment(void) {
+otlp_exporter *otlp_exporter_from_environment(otlp_signal signal) {
   otlp__exporter_environment environment;
   otlp_exporter *exporter = NULL;
-  if (otlp__exporter_environment_init(&environment)) {
+  if (otlp__exporter_environment_init(&environment, signal)) {
     exporter = environment.protocol == OTLP__PROTOCOL_GRPC
                    ? otlp_grpc_exporter_new(&environment.options)
                    : otlp_http_exporter_new(&environment.options);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the OTEL_EXPORTER_OTLP_* variables say about the traces' exporter. */
+/* What the OTEL_EXPORTER_OTLP_* variables say about a signal's exporter. */
 #ifndef OTLP_EXPORT_EXPORTER_ENVIRONMENT_H
 #define OTLP_EXPORT_EXPORTER_ENVIRONMENT_H
 
@@ -23,7 +23,7 @@ typedef struct otlp__exporter_environment {
 } otlp__exporter_environment;
 
 /* Reads them all. False when memory is short. To be cleaned up either way. */
-bool otlp__exporter_environment_init(otlp__exporter_environment *self);
+bool otlp__exporter_environment_init(otlp__exporter_environment *self, otlp_signal signal);
 void otlp__exporter_environment_clean_up(otlp__exporter_environment *self);
 
 #endif

@@ -12,6 +12,7 @@
 #include "export/network_exporter.h"
 #include "export/pem_file.h"
 #include "export/verdict.h"
+#include "signal_facts.h"
 #include "thread.h"
 
 #include <grpc/byte_buffer.h>
@@ -27,7 +28,6 @@
 #include <stdlib.h>
 
 static const char DEFAULT_ENDPOINT[] = "http://localhost:4317";
-static const char METHOD[] = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
 static const char STATUS_DETAILS[] = "grpc-status-details-bin";
 static const char USER_AGENT[] = "OTel-OTLP-Exporter-C/" OTLP_VERSION;
 
@@ -46,6 +46,7 @@ static atomic_uint opened_in_generation; /* the last one, of the process (thread
 
 typedef struct grpc_transport {
   otlp__transport base;
+  const char *method;
   unsigned process_generation;
   grpc_channel *channel;
   grpc_completion_queue *queue;
@@ -156,7 +157,7 @@ static void judge_response(const exchange *answer, otlp__attempt *out_attempt) {
   grpc_byte_buffer_reader_destroy(&reader);
   if (otlp__partial_success_decode(view_of(&response), &partial)) {
     out_attempt->verdict = OTLP__ACCEPTED;
-    out_attempt->rejected_spans = partial.rejected_spans;
+    out_attempt->rejected_items = partial.rejected_items;
     otlp__attempt_say(out_attempt, "%.*s", (int)partial.message.length, partial.message.data);
   } else {
     out_attempt->verdict = OTLP__REFUSED;
@@ -190,9 +191,9 @@ static void grpc_attempt(otlp__transport *base, int64_t deadline, otlp__attempt 
   if (self->failed_before) {
     grpc_channel_reset_connect_backoff(self->channel); /* it is our backoff that counts */
   }
-  grpc_call *call = grpc_channel_create_call(self->channel, NULL, GRPC_PROPAGATE_DEFAULTS,
-                                             self->queue, grpc_slice_from_static_string(METHOD),
-                                             NULL, gpr_deadline(deadline), NULL);
+  grpc_call *call = grpc_channel_create_call(
+      self->channel, NULL, GRPC_PROPAGATE_DEFAULTS, self->queue,
+      grpc_slice_from_static_string(self->method), NULL, gpr_deadline(deadline), NULL);
   bool ran = publish_call(self, call) && run_call(self, call, &answer);
   withdraw_call(self);
   if (ran && answer.status == GRPC_STATUS_OK) {
@@ -364,6 +365,7 @@ otlp_exporter *otlp_grpc_exporter_new(const otlp_exporter_options *options) {
   self->process_generation = generation;
   grpc_init();
   self->base.vtable = &GRPC_TRANSPORT;
+  self->method = otlp__signal_facts_of(options->signal)->grpc_method;
   self->queue = grpc_completion_queue_create_for_pluck(NULL);
   pthread_mutex_init(&self->lock, NULL);
   if (!set_metadata(self, options) || !open_channel(self, endpoint, options)) {

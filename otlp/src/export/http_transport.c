@@ -12,6 +12,7 @@
 #include "export/network_exporter.h"
 #include "export/pem_file.h"
 #include "export/verdict.h"
+#include "signal_facts.h"
 
 #include <curl/curl.h>
 #include <otlp/log.h>
@@ -21,7 +22,6 @@
 #include <stdlib.h>
 #include <strings.h>
 
-static const char DEFAULT_ENDPOINT[] = "http://localhost:4318/v1/traces";
 static const char USER_AGENT[] = "OTel-OTLP-Exporter-C/" OTLP_VERSION;
 
 typedef struct http_transport {
@@ -108,7 +108,7 @@ static bool content_type_is(const http_transport *self, const char *wanted) {
 }
 
 /* An empty answer is an empty message. Some servers answer in JSON whatever was asked: that they
- * took the spans is all we read from it. */
+ * took the items is all we read from it. */
 static void judge_response(const http_transport *self, otlp__attempt *out_attempt) {
   otlp__partial_success partial = {0};
   otlp_string body = {self->response, self->response_size};
@@ -121,7 +121,7 @@ static void judge_response(const http_transport *self, otlp__attempt *out_attemp
     otlp__attempt_say(out_attempt, "success, but the response makes no sense");
     return;
   }
-  out_attempt->rejected_spans = partial.rejected_spans;
+  out_attempt->rejected_items = partial.rejected_items;
   otlp__attempt_say(out_attempt, "%.*s", (int)partial.message.length, partial.message.data);
 }
 
@@ -310,7 +310,9 @@ static void set_behaviour(http_transport *self) {
 otlp_exporter *otlp_http_exporter_new(const otlp_exporter_options *options) {
   static const otlp_exporter_options DEFAULTS = OTLP_EXPORTER_OPTIONS_INIT;
   options = options != NULL ? options : &DEFAULTS;
-  const char *endpoint = options->endpoint != NULL ? options->endpoint : DEFAULT_ENDPOINT;
+  const char *endpoint = options->endpoint != NULL
+                             ? options->endpoint
+                             : otlp__signal_facts_of(options->signal)->http_endpoint;
   char url[OTLP__ENDPOINT_SIZE];
   http_transport *self = calloc(1, sizeof(*self));
   if (self == NULL) {

@@ -6,8 +6,10 @@
 #include "export/episode.h"
 #include "export/gate.h"
 #include "export/request.h"
+#include "signal_facts.h"
 #include "thread.h"
 
+#include <assert.h>
 #include <otlp/log.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -21,6 +23,7 @@ typedef struct network_exporter {
   otlp_exporter_vtable vtable;
   otlp__transport *transport;
   char *endpoint;
+  otlp_signal signal;
   size_t max_request_bytes;
   int64_t timeout_ms;
 
@@ -30,15 +33,15 @@ typedef struct network_exporter {
   otlp__backoff backoff;
   int64_t not_before;      /* no attempt earlier: the collector, or the backoff, asks for it */
   otlp__episode delivery;  /* requests fail */
-  otlp__episode rejection; /* requests succeed, but not for all of their spans */
-  otlp__episode oversize;  /* spans are too large to be sent at all */
+  otlp__episode rejection; /* requests succeed, but not for all of their items */
+  otlp__episode oversize;  /* items are too large to be sent at all */
 } network_exporter;
 
 /* How the delivery of one request ended. */
 typedef struct delivery {
   otlp_result result;
   otlp_drop_reason reason; /* unless OTLP_OK */
-  uint64_t rejected_spans; /* of OTLP_OK: partial success */
+  uint64_t rejected_items; /* of OTLP_OK: partial success */
 } delivery;
 
 void otlp__attempt_say(otlp__attempt *attempt, const char *format, ...) {
@@ -57,10 +60,14 @@ static const char *name_of(const network_exporter *self) {
   return self->transport->vtable->name;
 }
 
+static const char *items_of(const network_exporter *self) {
+  return otlp__signal_facts_of(self->signal)->items;
+}
+
 static void note_trouble(network_exporter *self, const otlp__attempt *attempt) {
   if (otlp__episode_trouble(&self->delivery, otlp__monotonic_now(), 0)) {
-    otlp_log(OTLP_LOG_WARN, "%s: %s does not take spans: %s", name_of(self), self->endpoint,
-             attempt->message);
+    otlp_log(OTLP_LOG_WARN, "%s: %s does not take %s: %s", name_of(self), self->endpoint,
+             items_of(self), attempt->message);
   }
 }
 
@@ -68,17 +75,18 @@ static void note_success(network_exporter *self, const otlp__attempt *attempt) {
   int64_t now = otlp__monotonic_now();
   uint64_t lost;
   if (otlp__episode_calm(&self->delivery, now, &lost)) {
-    otlp_log(OTLP_LOG_WARN, "%s: %s takes spans again; %llu were lost", name_of(self),
-             self->endpoint, (unsigned long long)lost);
+    otlp_log(OTLP_LOG_WARN, "%s: %s takes %s again; %llu were lost", name_of(self), self->endpoint,
+             items_of(self), (unsigned long long)lost);
   }
-  bool partial = attempt->rejected_spans > 0 || attempt->message[0] != '\0';
-  if (partial && otlp__episode_trouble(&self->rejection, now, attempt->rejected_spans)) {
-    otlp_log(OTLP_LOG_WARN, "%s: %s rejected %llu spans of a request: %s", name_of(self),
-             self->endpoint, (unsigned long long)attempt->rejected_spans, attempt->message);
+  bool partial = attempt->rejected_items > 0 || attempt->message[0] != '\0';
+  if (partial && otlp__episode_trouble(&self->rejection, now, attempt->rejected_items)) {
+    otlp_log(OTLP_LOG_WARN, "%s: %s rejected %llu %s of a request: %s", name_of(self),
+             self->endpoint, (unsigned long long)attempt->rejected_items, items_of(self),
+             attempt->message);
   }
   if (!partial && otlp__episode_calm(&self->rejection, now, &lost)) {
-    otlp_log(OTLP_LOG_WARN, "%s: %s takes all spans again; it rejected %llu", name_of(self),
-             self->endpoint, (unsigned long long)lost);
+    otlp_log(OTLP_LOG_WARN, "%s: %s takes all %s again; it rejected %llu", name_of(self),
+             self->endpoint, items_of(self), (unsigned long long)lost);
   }
 }
 
@@ -86,12 +94,12 @@ static void note_too_large(network_exporter *self, size_t count) {
   int64_t now = otlp__monotonic_now();
   uint64_t lost;
   if (count > 0 && otlp__episode_trouble(&self->oversize, now, count)) {
-    otlp_log(OTLP_LOG_WARN, "%s: dropping spans that do not fit into a request of %zu bytes",
-             name_of(self), self->max_request_bytes);
+    otlp_log(OTLP_LOG_WARN, "%s: dropping %s that do not fit into a request of %zu bytes",
+             name_of(self), items_of(self), self->max_request_bytes);
   }
   if (count == 0 && otlp__episode_calm(&self->oversize, now, &lost)) {
-    otlp_log(OTLP_LOG_WARN, "%s: all spans fit into a request again; %llu were dropped",
-             name_of(self), (unsigned long long)lost);
+    otlp_log(OTLP_LOG_WARN, "%s: all %s fit into a request again; %llu were dropped", name_of(self),
+             items_of(self), (unsigned long long)lost);
   }
 }
 
@@ -114,7 +122,7 @@ static delivery deliver(network_exporter *self, int64_t deadline) {
     if (attempt.verdict == OTLP__ACCEPTED) {
       otlp__backoff_reset(&self->backoff);
       note_success(self, &attempt);
-      return (delivery){.result = OTLP_OK, .rejected_spans = attempt.rejected_spans};
+      return (delivery){.result = OTLP_OK, .rejected_items = attempt.rejected_items};
     }
     if (otlp__gate_is_closed(&self->gate)) {
       break; /* it did not fail, we ended it */
@@ -151,27 +159,28 @@ static delivery send_request(network_exporter *self, const otlp_batch *batch,
   return result;
 }
 
-static void account(network_exporter *self, const delivery *delivered, size_t span_count,
+static void account(network_exporter *self, const delivery *delivered, size_t item_count,
                     otlp_export_report *report) {
   if (delivered->result != OTLP_OK) {
-    report->dropped[delivered->reason] += span_count;
+    report->dropped[delivered->reason] += item_count;
     if (self->delivery.open) {
-      otlp__episode_trouble(&self->delivery, self->delivery.last_trouble, span_count);
+      otlp__episode_trouble(&self->delivery, self->delivery.last_trouble, item_count);
     }
     return;
   }
-  size_t rejected = span_count;
-  if (delivered->rejected_spans < span_count) {
-    rejected = (size_t)delivered->rejected_spans;
+  size_t rejected = item_count;
+  if (delivered->rejected_items < item_count) {
+    rejected = (size_t)delivered->rejected_items;
   }
   report->dropped[OTLP_DROP_EXPORT_REJECTED] += rejected;
-  report->exported += span_count - rejected;
+  report->exported += item_count - rejected;
 }
 
 static otlp_result network_export_batch(otlp_exporter *base, const otlp_batch *batch,
                                         int64_t timeout_ms, otlp_export_report *out_report) {
   network_exporter *self = (network_exporter *)base;
   int64_t deadline = otlp__deadline_after_ms(otlp__monotonic_now(), timeout_ms);
+  assert(batch->signal == self->signal);
   otlp__batch_position position = {0};
   otlp__request request;
   otlp_result result = OTLP_OK;
@@ -180,7 +189,7 @@ static otlp_result network_export_batch(otlp_exporter *base, const otlp_batch *b
   while (otlp__request_next(batch, limit, &position, &request, &too_large)) {
     int64_t own_deadline = otlp__deadline_after_ms(otlp__monotonic_now(), self->timeout_ms);
     delivery delivered = send_request(self, batch, &request, otlp__earlier(own_deadline, deadline));
-    account(self, &delivered, request.span_count, out_report);
+    account(self, &delivered, request.item_count, out_report);
     result = otlp_result_worse(result, delivered.result);
   }
   out_report->dropped[OTLP_DROP_TOO_LARGE] += too_large;
@@ -230,6 +239,7 @@ otlp_exporter *otlp__network_exporter_new(otlp__transport *transport,
                                 ? options->max_request_bytes
                                 : OTLP_MAX_REQUEST_BYTES;
   self->timeout_ms = options->timeout_ms;
+  self->signal = options->signal;
   self->backoff = otlp__backoff_of(options->retry_initial_ms * OTLP__NS_PER_MS,
                                    options->retry_max_ms * OTLP__NS_PER_MS);
   self->delivery.settle_ns = self->rejection.settle_ns = self->oversize.settle_ns = SETTLE_NS;

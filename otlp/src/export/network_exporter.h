@@ -12,8 +12,9 @@
 #include <otlp/otlp_exporter.h>
 
 /*
- * `transport` is taken over, also on failure. Of `options` only limits, timeout and retry steps are
- * looked at; `endpoint` is what log lines call the collector, copied. NULL when memory is short.
+ * `transport` is taken over, also on failure. Of `options` only limits, timeout, retry steps and
+ * signal are looked at; `endpoint` is what log lines call the collector, copied. NULL when memory
+ * is short.
  */
 otlp_exporter *otlp__network_exporter_new(otlp__transport *transport,
                                           const otlp_exporter_options *options,

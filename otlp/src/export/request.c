@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The message's layout (opentelemetry/proto/collector/trace/v1, opentelemetry/proto/trace/v1):
+ * The message's layout, the same for every signal (opentelemetry/proto/collector/{trace,logs}/v1,
+ * opentelemetry/proto/{trace,logs}/v1):
  *
- *   0x0a length { resource header   { 0x12 length { scope header   spans } } per scope }
+ *   0x0a length { resource header   { 0x12 length { scope header   items } } per scope }
  */
 #include "export/request.h"
 
 enum {
-  TAG_RESOURCE_SPANS = 0x0A, /* ExportTraceServiceRequest.resource_spans = 1 */
-  TAG_SCOPE_SPANS = 0x12,    /* ResourceSpans.scope_spans = 2 */
+  TAG_RESOURCE = 0x0A, /* ExportTraceServiceRequest.resource_spans = 1, ...resource_logs = 1 */
+  TAG_SCOPE = 0x12,    /* ResourceSpans.scope_spans = 2, ResourceLogs.scope_logs = 2 */
 };
 
 static size_t varint_size(size_t value) {
@@ -27,8 +28,9 @@ static size_t field_size(size_t content) {
 
 /* How large the request being planned is. */
 typedef struct plan {
-  size_t closed; /* ResourceSpans content: the header and the scopes before the current one */
-  size_t scope;  /* ScopeSpans content: the header and the spans so far */
+  size_t closed; /* ResourceSpans or ResourceLogs content: the header and the scopes before the
+                    current one */
+  size_t scope;  /* ScopeSpans or ScopeLogs content: the header and the items so far */
 } plan;
 
 static size_t planned_size(const plan *self) {
@@ -38,20 +40,20 @@ static size_t planned_size(const plan *self) {
 /* Leaves out what lies past the ends of runs and scopes. */
 static void normalize(const otlp_batch *batch, otlp__batch_position *position) {
   while (position->scope < batch->scope_count) {
-    const otlp_scope_spans *spans = &batch->scopes[position->scope];
-    while (position->run < spans->run_count &&
-           position->offset >= spans->runs[position->run].size) {
+    const otlp_scope_items *items = &batch->scopes[position->scope];
+    while (position->run < items->run_count &&
+           position->offset >= items->runs[position->run].size) {
       position->run++;
       position->offset = 0;
     }
-    if (position->run < spans->run_count) {
+    if (position->run < items->run_count) {
       return;
     }
     *position = (otlp__batch_position){.scope = position->scope + 1};
   }
 }
 
-/* The span at `position`; false at the end of the batch, or when the bytes there are no span. */
+/* The item at `position`; false at the end of the batch, or when the bytes there are no item. */
 static bool frame_at(const otlp_batch *batch, const otlp__batch_position *position,
                      otlp_bytes *out_frame) {
   if (position->scope >= batch->scope_count) {
@@ -61,10 +63,10 @@ static bool frame_at(const otlp_batch *batch, const otlp__batch_position *positi
   rest.data += position->offset;
   rest.size -= position->offset;
   otlp_bytes message;
-  return otlp_next_framed_span(&rest, out_frame, &message);
+  return otlp_next_frame(&rest, out_frame, &message);
 }
 
-/* Adds spans up to the first that does not fit any more. */
+/* Adds items up to the first that does not fit any more. */
 static void fill(const otlp_batch *batch, size_t limit, otlp__request *request) {
   plan planned = {.closed = batch->resource->header.size};
   planned.scope = batch->scopes[request->begin.scope].scope->header.size;
@@ -84,12 +86,12 @@ static void fill(const otlp_batch *batch, size_t limit, otlp__request *request) 
     position.offset += frame.size;
     request->end = position;
     request->size = planned_size(&planned);
-    request->span_count++;
+    request->item_count++;
     normalize(batch, &position);
   }
 }
 
-/* The usual case, which needs no look at single spans: all of the batch fits. */
+/* The usual case, which needs no look at single items: all of the batch fits. */
 static bool take_all(const otlp_batch *batch, size_t limit, otlp__batch_position *position,
                      otlp__request *out_request) {
   if (position->scope + position->run + position->offset > 0) {
@@ -106,20 +108,20 @@ static bool take_all(const otlp_batch *batch, size_t limit, otlp__batch_position
   *position = (otlp__batch_position){.scope = batch->scope_count};
   out_request->end = *position;
   out_request->size = field_size(content);
-  out_request->span_count = batch->span_count;
+  out_request->item_count = batch->item_count;
   return true;
 }
 
 bool otlp__request_next(const otlp_batch *batch, size_t limit, otlp__batch_position *position,
                         otlp__request *out_request, size_t *too_large) {
   if (take_all(batch, limit, position, out_request)) {
-    return batch->span_count > 0;
+    return batch->item_count > 0;
   }
   otlp_bytes frame;
   for (normalize(batch, position); frame_at(batch, position, &frame); normalize(batch, position)) {
     *out_request = (otlp__request){.begin = *position, .end = *position};
     fill(batch, limit, out_request);
-    if (out_request->span_count > 0) {
+    if (out_request->item_count > 0) {
       *position = out_request->end;
       return true;
     }
@@ -189,10 +191,10 @@ void otlp__request_write(const otlp_batch *batch, const otlp__request *request, 
   for (size_t i = request->begin.scope; i < scopes_end(batch, request); i++) {
     content += field_size(scope_content(batch, request, i));
   }
-  out = write_field_head(out, TAG_RESOURCE_SPANS, content);
+  out = write_field_head(out, TAG_RESOURCE, content);
   out = write_bytes(out, batch->resource->header);
   for (size_t i = request->begin.scope; i < scopes_end(batch, request); i++) {
-    out = write_field_head(out, TAG_SCOPE_SPANS, scope_content(batch, request, i));
+    out = write_field_head(out, TAG_SCOPE, scope_content(batch, request, i));
     out = write_bytes(out, batch->scopes[i].scope->header);
     size_t end;
     for (size_t run = runs_of(batch, request, i, &end); run < end; run++) {

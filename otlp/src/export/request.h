@@ -1,30 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Cuts a batch into ExportTraceServiceRequest messages no larger than a limit, and writes them. The
- * spans are encoded already; only the lengths around them are computed.
+ * Cuts a batch into export requests (ExportTraceServiceRequest, ExportLogsServiceRequest) no larger
+ * than a limit, and writes them. The items are encoded already; only the lengths around them are
+ * computed.
  */
 #ifndef OTLP_EXPORT_REQUEST_H
 #define OTLP_EXPORT_REQUEST_H
 
 #include <otlp/exporter.h>
 
-/* A place between two spans of a batch. All zero is its start. */
+/* A place between two items of a batch. All zero is its start. */
 typedef struct otlp__batch_position {
   size_t scope;
   size_t run;
   size_t offset; /* bytes into the run */
 } otlp__batch_position;
 
-/* One request: the spans from `begin` up to `end`. */
+/* One request: the items from `begin` up to `end`. */
 typedef struct otlp__request {
   otlp__batch_position begin;
   otlp__batch_position end;
   size_t size; /* of the message, in bytes */
-  size_t span_count;
+  size_t item_count;
 } otlp__request;
 
 /*
- * The next request, of at most `limit` bytes and as many spans as fit, starting at `position`,
+ * The next request, of at most `limit` bytes and as many items as fit, starting at `position`,
  * which moves on to its end. Spans that even alone do not fit are skipped and counted in
  * `too_large`. False when the batch is done.
  */

@@ -15,7 +15,7 @@
 enum { OTLP__ATTEMPT_MESSAGE_SIZE = 200 };
 
 typedef enum otlp__verdict {
-  OTLP__ACCEPTED,  /* the exchange succeeded; `rejected_spans` may still be some */
+  OTLP__ACCEPTED,  /* the exchange succeeded; `rejected_items` may still be some */
   OTLP__RETRYABLE, /* worth another attempt */
   OTLP__REFUSED,   /* the same request would fail again */
 } otlp__verdict;
@@ -25,7 +25,7 @@ typedef struct otlp__attempt {
   otlp__verdict verdict;
   bool timed_out;          /* RETRYABLE: its own deadline came first, the collector said nothing */
   int64_t retry_after_ns;  /* RETRYABLE: or OTLP__NO_RETRY_AFTER */
-  uint64_t rejected_spans; /* ACCEPTED: partial success */
+  uint64_t rejected_items; /* ACCEPTED: partial success */
   char message[OTLP__ATTEMPT_MESSAGE_SIZE]; /* for the log; empty when there is nothing to say */
 } otlp__attempt;
 

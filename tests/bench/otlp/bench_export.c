@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the export side costs: the processor's on_end, requests over OTLP/gRPC, and the whole at a
+ * What the export side costs: the processor's on_item, requests over OTLP/gRPC, and the whole at a
  * steady rate, to a sink in another process (specification, performance-benchmark.md).
  *
  *     bench_export [seconds per steady run]
@@ -54,15 +54,15 @@ typedef struct producer {
 
 static void *produce(void *user_data) {
   producer *self = user_data;
-  otlp_ended_span span = {.frame = {frame, sizeof(frame)},
-                          .message = {frame + 3, sizeof(frame) - 3},
-                          .resource = &resource,
-                          .scope = &scope,
-                          .context = {.trace_flags = OTLP_TRACE_FLAG_SAMPLED}};
+  otlp_item span = {.frame = {frame, sizeof(frame)},
+                    .message = {frame + 3, sizeof(frame) - 3},
+                    .resource = &resource,
+                    .scope = &scope,
+                    .context = {.trace_flags = OTLP_TRACE_FLAG_SAMPLED}};
   for (int burst = 0; burst < BURSTS; burst++) {
     double start = seconds_of(CLOCK_THREAD_CPUTIME_ID);
     for (int i = 0; i < BURST_SPANS; i++) {
-      self->processor->vtable->on_end(self->processor, &span);
+      self->processor->vtable->on_item(self->processor, &span);
     }
     self->cpu_seconds += seconds_of(CLOCK_THREAD_CPUTIME_ID) - start;
     self->processor->vtable->force_flush(self->processor, 1000);
@@ -107,8 +107,8 @@ static void bench_requests(int port, const char *name, size_t spans, otlp_compre
     memcpy(bytes + i * FRAME_SIZE, frame, FRAME_SIZE);
   }
   otlp_bytes run = {bytes, spans * FRAME_SIZE};
-  otlp_scope_spans scopes = {&scope, &run, 1, spans, run.size};
-  otlp_batch batch = {&resource, &scopes, 1, spans};
+  otlp_scope_items scopes = {&scope, &run, 1, spans, run.size};
+  otlp_batch batch = {&resource, &scopes, 1, spans, OTLP_SIGNAL_TRACES};
   otlp_export_report report = {0};
   exporter->vtable->export_batch(exporter, &batch, 10000, &report); /* connects */
   double cpu_start = seconds_of(CLOCK_PROCESS_CPUTIME_ID);

@@ -87,12 +87,12 @@ static void check_unique(otlp_bytes message, otlp_bytes key) {
   REQUIRE(found == 1);
 }
 
-static void on_end(otlp_processor *self, const otlp_ended_span *span) {
+static void on_item(otlp_processor *self, const otlp_item *span) {
   (void)self;
   otlp_bytes run = span->frame;
   otlp_bytes frame;
   otlp_bytes message;
-  REQUIRE(otlp_next_framed_span(&run, &frame, &message) && run.size == 0);
+  REQUIRE(otlp_next_frame(&run, &frame, &message) && run.size == 0);
   REQUIRE(message.size == span->message.size);
   otlp__reader reader = otlp__reader_of(message);
   otlp__field field;
@@ -119,7 +119,7 @@ static void keep(otlp_processor *self) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   static const otlp_processor_vtable vtable = {.name = "check",
-                                               .on_end = on_end,
+                                               .on_item = on_item,
                                                .force_flush = succeed,
                                                .shutdown = succeed,
                                                .destroy = keep};

@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   otlp_bytes run = message;
   otlp_bytes frame;
   otlp_bytes inner;
-  while (otlp_next_framed_span(&run, &frame, &inner)) {
+  while (otlp_next_frame(&run, &frame, &inner)) {
     REQUIRE(inner.size < frame.size && frame.size <= size);
   }
   char *text = NULL;

@@ -18,7 +18,7 @@ static otlp_bytes whole_frames(otlp_bytes bytes, size_t *out_count) {
   otlp_bytes frame;
   otlp_bytes message;
   *out_count = 0;
-  while (otlp_next_framed_span(&rest, &frame, &message)) {
+  while (otlp_next_frame(&rest, &frame, &message)) {
     (*out_count)++;
   }
   bytes.size -= rest.size;
@@ -36,7 +36,7 @@ static size_t cut(const otlp_batch *batch, size_t limit) {
       abort();
     }
     otlp__request_write(batch, &request, bytes);
-    spans += request.span_count;
+    spans += request.item_count;
     free(bytes);
   }
   return spans + too_large;
@@ -51,10 +51,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   size_t counts[2];
   otlp_bytes runs[2] = {whole_frames((otlp_bytes){data + 3, split}, &counts[0]),
                         whole_frames((otlp_bytes){data + 3 + split, size - 3 - split}, &counts[1])};
-  otlp_scope_spans scopes[2] = {{&SCOPE, &runs[0], 1, counts[0], runs[0].size},
+  otlp_scope_items scopes[2] = {{&SCOPE, &runs[0], 1, counts[0], runs[0].size},
                                 {&SCOPE, &runs[1], 1, counts[1], runs[1].size}};
-  otlp_batch batch = {&RESOURCE, scopes, 2, counts[0] + counts[1]};
-  if (cut(&batch, limit) != batch.span_count) {
+  otlp_batch batch = {&RESOURCE, scopes, 2, counts[0] + counts[1], OTLP_SIGNAL_TRACES};
+  if (cut(&batch, limit) != batch.item_count) {
     abort();
   }
   return 0;

@@ -129,14 +129,14 @@ static int tear_down(void **state) {
 
 enum { SPANS_MAX = 16 };
 static span_message *spans[SPANS_MAX];
-static size_t span_count;
+static size_t item_count;
 
 static void read_spans(void) {
   otlp_tracer_provider_force_flush(provider, 5000);
-  span_count = otlp_memory_exporter_count(exporter);
-  assert_true(span_count <= SPANS_MAX);
-  for (size_t i = 0; i < span_count; i++) {
-    otlp_memory_span stored = otlp_memory_exporter_get(exporter, i);
+  item_count = otlp_memory_exporter_count(exporter);
+  assert_true(item_count <= SPANS_MAX);
+  for (size_t i = 0; i < item_count; i++) {
+    otlp_memory_item stored = otlp_memory_exporter_get(exporter, i);
     spans[i] = opentelemetry__proto__trace__v1__span__unpack(NULL, stored.message.size,
                                                              stored.message.data);
     assert_non_null(spans[i]);
@@ -144,13 +144,13 @@ static void read_spans(void) {
 }
 
 static void free_spans(void) {
-  for (size_t i = 0; i < span_count; i++) {
+  for (size_t i = 0; i < item_count; i++) {
     opentelemetry__proto__trace__v1__span__free_unpacked(spans[i], NULL);
   }
 }
 
 static span_message *child_of(const span_message *parent, otlp_span_kind kind) {
-  for (size_t i = 0; i < span_count; i++) {
+  for (size_t i = 0; i < item_count; i++) {
     bool is_child = parent == NULL
                         ? spans[i]->parent_span_id.len == 0
                         : spans[i]->parent_span_id.len == 8 &&
@@ -211,7 +211,7 @@ static void test_tree_and_attributes(void **state) {
   harness_answer answer = harness_echo(&fixture, fixture.context, "downstream");
   assert_int_equal(answer.code, GRPC_STATUS_OK);
   read_spans();
-  assert_int_equal(span_count, 5);
+  assert_int_equal(item_count, 5);
   const span_message *client = child_of(NULL, OTLP_SPAN_KIND_CLIENT);
   const span_message *server = child_of(client, OTLP_SPAN_KIND_SERVER);
   const span_message *step = child_of(server, OTLP_SPAN_KIND_INTERNAL);
@@ -223,7 +223,7 @@ static void test_tree_and_attributes(void **state) {
   assert_common(server_2, "OK", false);
   assert_port(client, "network.peer.port", mesh_server_port(fixture.server));
   assert_non_null(find(server, "test.number"));
-  for (size_t i = 0; i < span_count; i++) {
+  for (size_t i = 0; i < item_count; i++) {
     assert_memory_equal(spans[i]->trace_id.data, client->trace_id.data, 16);
   }
   free_spans();
@@ -263,7 +263,7 @@ static void test_codes_and_sides(void **state) {
     mesh_test_v1_echo(fixture.client, fixture.context, &request, harness_on_answer, &answer);
     harness_run(&fixture);
     read_spans();
-    assert_int_equal(span_count, 2);
+    assert_int_equal(item_count, 2);
     const span_message *client = child_of(NULL, OTLP_SPAN_KIND_CLIENT);
     const span_message *server = child_of(client, OTLP_SPAN_KIND_SERVER);
     assert_common(client, cases[i].name, true);
@@ -312,7 +312,7 @@ static void test_health_is_not_traced(void **state) {
   harness_answer answer = call_raw("/grpc.health.v1.Health/Check");
   assert_int_equal(answer.code, GRPC_STATUS_OK);
   read_spans();
-  assert_int_equal(span_count, 1);
+  assert_int_equal(item_count, 1);
   child_of(NULL, OTLP_SPAN_KIND_CLIENT);
   free_spans();
 }
@@ -329,10 +329,10 @@ static void test_attempts(void **state) {
   harness_run(&fixture);
   assert_int_equal(answer.code, GRPC_STATUS_OK);
   read_spans();
-  assert_int_equal(span_count, 4);
+  assert_int_equal(item_count, 4);
   const span_message *client = child_of(NULL, OTLP_SPAN_KIND_CLIENT);
   size_t with_attempts = 0;
-  for (size_t i = 0; i < span_count; i++) {
+  for (size_t i = 0; i < item_count; i++) {
     const Opentelemetry__Proto__Common__V1__AnyValue *value =
         find(spans[i], "rpc.request.metadata.grpc-previous-rpc-attempts");
     if (value != NULL) {
@@ -388,7 +388,7 @@ static void test_call_that_never_leaves(void **state) {
   mesh_context_release(context);
   assert_int_equal(answer.code, GRPC_STATUS_CANCELLED);
   read_spans();
-  assert_int_equal(span_count, 1);
+  assert_int_equal(item_count, 1);
   assert_text(spans[0], "rpc.response.status_code", "CANCELLED");
   assert_text(spans[0], "network.peer.address", NULL);
   free_spans();

@@ -31,7 +31,7 @@ static void test_protocol_is_http(void **state) {
   setenv("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf", 1);
   setenv("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint, 1);
   setenv("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip", 1);
-  otlp_exporter *exporter = otlp_exporter_from_environment();
+  otlp_exporter *exporter = otlp_exporter_from_environment(OTLP_SIGNAL_TRACES);
   assert_non_null(exporter);
   assert_int_equal(export_spans(exporter, 100), OTLP_OK);
   assert_string_equal(http_collector_path(fake, 0), "/v1/traces");

@@ -146,7 +146,7 @@ static void test_context_objects(void **state) {
   }
 }
 
-static void forget_end(otlp_processor *self, const otlp_ended_span *span) {
+static void forget_end(otlp_processor *self, const otlp_item *span) {
   (void)self;
   (void)span;
 }
@@ -165,7 +165,7 @@ static void keep(otlp_processor *self) {
 static void test_no_allocation_on_the_hot_path(void **state) {
   (void)state;
   static const otlp_processor_vtable vtable = {.name = "forget",
-                                               .on_end = forget_end,
+                                               .on_item = forget_end,
                                                .force_flush = succeed,
                                                .shutdown = succeed,
                                                .destroy = keep};

@@ -20,7 +20,7 @@ typedef struct slow_processor {
   int destroys;
 } slow_processor;
 
-static void ignore_end(otlp_processor *self, const otlp_ended_span *span) {
+static void ignore_end(otlp_processor *self, const otlp_item *span) {
   (void)self;
   (void)span;
 }
@@ -42,7 +42,7 @@ static void count_destroy(otlp_processor *self) {
 
 static const otlp_processor_vtable slow_vtable = {
     .name = "slow",
-    .on_end = ignore_end,
+    .on_item = ignore_end,
     .force_flush = flush,
     .shutdown = shut_down,
     .destroy = count_destroy,
@@ -104,7 +104,7 @@ static void test_scope_and_resource_headers(void **state) {
                       .attribute_count = 1};
   otlp_tracer *tracer = otlp_tracer_provider_get_tracer(t.provider, &scope);
   otlp_span_end(otlp_span_start(tracer, NULL, S("span"), NULL));
-  otlp_memory_span kept = otlp_memory_exporter_get(t.memory, 0);
+  otlp_memory_item kept = otlp_memory_exporter_get(t.memory, 0);
   proto_scope_spans *scope_spans =
       opentelemetry__proto__trace__v1__scope_spans__unpack(NULL, kept.scope.size, kept.scope.data);
   assert_non_null(scope_spans);

@@ -69,15 +69,15 @@ static void test_framed_spans(void **state) {
   otlp_bytes run = {run_bytes, sizeof(run_bytes)};
   otlp_bytes frame;
   otlp_bytes message;
-  assert_true(otlp_next_framed_span(&run, &frame, &message));
+  assert_true(otlp_next_frame(&run, &frame, &message));
   assert_ptr_equal(frame.data, run_bytes);
   assert_int_equal(frame.size, 4);
   assert_int_equal(message.size, 2);
-  assert_true(otlp_next_framed_span(&run, &frame, &message));
+  assert_true(otlp_next_frame(&run, &frame, &message));
   assert_int_equal(message.size, 0);
-  assert_true(otlp_next_framed_span(&run, &frame, &message));
+  assert_true(otlp_next_frame(&run, &frame, &message));
   assert_memory_equal(message.data, "c", 1);
-  assert_false(otlp_next_framed_span(&run, &frame, &message));
+  assert_false(otlp_next_frame(&run, &frame, &message));
 }
 
 int main(void) {

@@ -50,7 +50,7 @@ static Opentelemetry__Proto__Trace__V1__ResourceSpans *export_one(otlp_setup *sd
   otlp_span_add_event(span, S("event"), 0, NULL, 0);
   otlp_span_end(span);
   assert_int_equal(otlp_memory_exporter_count(memory), 1);
-  otlp_memory_span kept = otlp_memory_exporter_get(memory, 0);
+  otlp_memory_item kept = otlp_memory_exporter_get(memory, 0);
   return opentelemetry__proto__trace__v1__resource_spans__unpack(NULL, kept.resource.size,
                                                                  kept.resource.data);
 }
@@ -178,7 +178,7 @@ static void test_sampler_and_limits_are_used(void **state) {
   otlp_exporter *memory = set_up(options, &sdk);
   Opentelemetry__Proto__Trace__V1__ResourceSpans *resource = export_one(&sdk, memory);
   opentelemetry__proto__trace__v1__resource_spans__free_unpacked(resource, NULL);
-  otlp_memory_span kept = otlp_memory_exporter_get(memory, 0);
+  otlp_memory_item kept = otlp_memory_exporter_get(memory, 0);
   proto_span *seen =
       opentelemetry__proto__trace__v1__span__unpack(NULL, kept.message.size, kept.message.data);
   assert_int_equal(seen->dropped_events_count, 1);

@@ -15,9 +15,9 @@ typedef struct probe_exporter {
 static otlp_result export_batch(otlp_exporter *self, const otlp_batch *batch, int64_t timeout_ms,
                                 otlp_export_report *out_report) {
   probe_exporter *probe = (probe_exporter *)self;
-  assert_int_equal(batch->span_count, 1);
+  assert_int_equal(batch->item_count, 1);
   assert_int_equal(batch->scope_count, 1);
-  assert_int_equal(batch->scopes[0].span_count, 1);
+  assert_int_equal(batch->scopes[0].item_count, 1);
   assert_int_equal(batch->scopes[0].run_count, 1);
   assert_int_equal(batch->scopes[0].byte_count, batch->scopes[0].runs[0].size);
   assert_true(timeout_ms > 0);

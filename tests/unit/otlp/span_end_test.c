@@ -13,7 +13,7 @@ typedef struct probe {
   bool had_parent;
   char order; /* set to the shared counter at each end */
   uint8_t frame[512];
-  otlp_ended_span last;
+  otlp_item last;
 } probe;
 
 static char next_order;
@@ -25,7 +25,7 @@ static void on_start(otlp_processor *self, otlp_span *span, const otlp_context *
   otlp_span_set_int(span, "set.by.processor", seen->starts);
 }
 
-static void on_end(otlp_processor *self, const otlp_ended_span *span) {
+static void on_item(otlp_processor *self, const otlp_item *span) {
   probe *seen = (probe *)self;
   seen->ends++;
   seen->order = next_order++;
@@ -48,7 +48,7 @@ static void keep(otlp_processor *self) {
 static const otlp_processor_vtable probe_vtable = {
     .name = "probe",
     .on_start = on_start,
-    .on_end = on_end,
+    .on_item = on_item,
     .force_flush = succeed,
     .shutdown = succeed,
     .destroy = keep,
@@ -92,7 +92,7 @@ static void test_the_frame_is_the_message_with_tag_and_length(void **state) {
     otlp_bytes run = {first.frame, first.last.frame.size};
     otlp_bytes frame;
     otlp_bytes message;
-    assert_true(otlp_next_framed_span(&run, &frame, &message));
+    assert_true(otlp_next_frame(&run, &frame, &message));
     assert_int_equal(run.size, 0);
     assert_int_equal(frame.size, first.last.frame.size);
     assert_int_equal(message.size, first.last.message.size);

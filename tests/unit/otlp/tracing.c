@@ -32,7 +32,7 @@ void tracing_stop(tracing *self) {
 
 const proto_span *tracing_span(tracing *self, size_t index) {
   assert_true(index < otlp_memory_exporter_count(self->memory));
-  otlp_memory_span kept = otlp_memory_exporter_get(self->memory, index);
+  otlp_memory_item kept = otlp_memory_exporter_get(self->memory, index);
   forget_decoded(self);
   self->decoded =
       opentelemetry__proto__trace__v1__span__unpack(NULL, kept.message.size, kept.message.data);

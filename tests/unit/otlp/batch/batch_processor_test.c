@@ -71,15 +71,15 @@ static void count_batch(ledger *book, const otlp_batch *batch) {
       otlp_bytes run = batch->scopes[i].runs[r];
       otlp_bytes frame;
       otlp_bytes message;
-      while (otlp_next_framed_span(&run, &frame, &message)) {
+      while (otlp_next_frame(&run, &frame, &message)) {
         count_span(book, message);
         in_scope++;
       }
     }
-    book->mismatch |= in_scope != batch->scopes[i].span_count;
+    book->mismatch |= in_scope != batch->scopes[i].item_count;
     counted += in_scope;
   }
-  book->mismatch |= counted != batch->span_count;
+  book->mismatch |= counted != batch->item_count;
 }
 
 static void block(ledger *book) {
@@ -98,17 +98,17 @@ static otlp_result stub_export(otlp_exporter *self, const otlp_batch *batch, int
   book->last_timeout_ms = timeout_ms;
   book->batches++;
   book->largest_batch =
-      batch->span_count > book->largest_batch ? batch->span_count : book->largest_batch;
+      batch->item_count > book->largest_batch ? batch->item_count : book->largest_batch;
   pthread_cond_broadcast(&book->changed);
   if (book->temper == BLOCKING || book->temper == STUCK) {
     block(book);
   }
   otlp_result result = OTLP_OK;
   if (book->temper == FAILING || (book->temper == BLOCKING && !book->released)) {
-    out_report->dropped[OTLP_DROP_EXPORT_FAILED] = batch->span_count;
+    out_report->dropped[OTLP_DROP_EXPORT_FAILED] = batch->item_count;
     result = OTLP_FAILED;
   } else if (book->temper != SILENT) {
-    out_report->exported = batch->span_count + (book->temper == LYING ? 7 : 0);
+    out_report->exported = batch->item_count + (book->temper == LYING ? 7 : 0);
   }
   count_batch(book, batch);
   pthread_mutex_unlock(&book->lock);
@@ -165,14 +165,14 @@ static otlp_batch_processor_options lazy_options(void) {
 static void end_span(otlp_processor *processor, uint64_t number, size_t size) {
   uint8_t *frame = malloc(size + 6);
   size_t frame_size = test_write_frame(frame, number, size);
-  otlp_ended_span span = {
+  otlp_item span = {
       .frame = {frame, frame_size},
       .message = {frame + frame_size - size, size},
       .resource = &test_resource,
       .scope = &test_scopes[number / 3 % 2],
       .context = {.trace_flags = OTLP_TRACE_FLAG_SAMPLED},
   };
-  processor->vtable->on_end(processor, &span);
+  processor->vtable->on_item(processor, &span);
   free(frame);
 }
 
@@ -388,8 +388,8 @@ static void test_memory_is_bounded(void **state) {
 static void test_unsampled_spans_are_not_exported(void **state) {
   (void)state;
   otlp_processor *processor = processor_of(OBLIGING, lazy_options());
-  otlp_ended_span span = {.resource = &test_resource, .scope = &test_scopes[0]};
-  processor->vtable->on_end(processor, &span);
+  otlp_item span = {.resource = &test_resource, .scope = &test_scopes[0]};
+  processor->vtable->on_item(processor, &span);
   assert_int_equal(processor->vtable->force_flush(processor, PATIENCE_MS), OTLP_OK);
   assert_int_equal(stub.batches, 0);
   otlp_processor_destroy(processor);
@@ -410,7 +410,7 @@ static void test_shutdown_flushes(void **state) {
   assert_int_equal(stats_of(processor).dropped[OTLP_DROP_ALREADY_SHUTDOWN], 5);
   otlp_processor_destroy(processor);
   assert_true(stub.destroyed);
-  assert_int_equal(log_capture_count("5 spans ended after the shutdown"), 1);
+  assert_int_equal(log_capture_count("5 spans came after the shutdown"), 1);
 }
 
 /* A shutdown must be over in time though the exporter hangs; all its spans must be accounted for.
@@ -619,7 +619,8 @@ static void test_environment(void **state) {
   setenv("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "100", 1);
   setenv("OTEL_BSP_SCHEDULE_DELAY", "250", 1);
   setenv("OTEL_BSP_EXPORT_TIMEOUT", "0", 1);
-  otlp_batch_processor_options options = otlp_batch_processor_options_from_environment();
+  otlp_batch_processor_options options =
+      otlp_batch_processor_options_from_environment(OTLP_SIGNAL_TRACES);
   assert_int_equal(options.max_queue_size, 1000);
   assert_int_equal(options.max_export_batch_size, 100);
   assert_int_equal(options.schedule_delay_ms, 250);
@@ -628,7 +629,7 @@ static void test_environment(void **state) {
   setenv("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "many", 1);
   setenv("OTEL_BSP_SCHEDULE_DELAY", "-1", 1);
   setenv("OTEL_BSP_EXPORT_TIMEOUT", "", 1);
-  options = otlp_batch_processor_options_from_environment();
+  options = otlp_batch_processor_options_from_environment(OTLP_SIGNAL_TRACES);
   assert_int_equal(options.max_queue_size, 2048);
   assert_int_equal(options.max_export_batch_size, 512);
   assert_int_equal(options.schedule_delay_ms, 5000);

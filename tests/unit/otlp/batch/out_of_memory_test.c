@@ -13,14 +13,14 @@ enum { SPANS = 40, LARGE = 20000 };
 static void end_span(otlp_processor *processor, uint64_t number, size_t size) {
   static uint8_t frame[LARGE + 6];
   size_t frame_size = test_write_frame(frame, number, size);
-  otlp_ended_span span = {
+  otlp_item span = {
       .frame = {frame, frame_size},
       .message = {frame + frame_size - size, size},
       .resource = &test_resource,
       .scope = &test_scopes[number % 2],
       .context = {.trace_flags = OTLP_TRACE_FLAG_SAMPLED},
   };
-  processor->vtable->on_end(processor, &span);
+  processor->vtable->on_item(processor, &span);
 }
 
 /* Makes, uses and destroys a processor; returns how many allocations that took. */

@@ -17,17 +17,17 @@ static void test_partial_success(void **state) {
   (void)state;
   otlp__partial_success partial;
   assert_true(otlp__partial_success_decode(BYTES(""), &partial));
-  assert_int_equal(partial.rejected_spans, 0);
+  assert_int_equal(partial.rejected_items, 0);
   assert_int_equal(partial.message.length, 0);
   assert_true(otlp__partial_success_decode(BYTES("\x0a\x00"), &partial));
-  assert_int_equal(partial.rejected_spans, 0);
+  assert_int_equal(partial.rejected_items, 0);
   assert_true(otlp__partial_success_decode(BYTES("\x0a\x08\x08\xac\x02\x12\x03"
                                                  "bad"),
                                            &partial));
-  assert_int_equal(partial.rejected_spans, 300);
+  assert_int_equal(partial.rejected_items, 300);
   assert_memory_equal(partial.message.data, "bad", 3);
   assert_true(otlp__partial_success_decode(BYTES("\x0a\x05\x12\x03why"), &partial));
-  assert_int_equal(partial.rejected_spans, 0);
+  assert_int_equal(partial.rejected_items, 0);
   assert_int_equal(partial.message.length, 3);
 }
 
@@ -36,10 +36,10 @@ static void test_partial_success_oddities(void **state) {
   (void)state;
   otlp__partial_success partial;
   assert_true(otlp__partial_success_decode(BYTES("\x12\x01x\x0a\x04\x08\x02\x18\x01"), &partial));
-  assert_int_equal(partial.rejected_spans, 2);
+  assert_int_equal(partial.rejected_items, 2);
   assert_true(otlp__partial_success_decode(
       BYTES("\x0a\x0b\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), &partial));
-  assert_int_equal(partial.rejected_spans, 0);
+  assert_int_equal(partial.rejected_items, 0);
 }
 
 /* What is no message must be told from an empty one. */

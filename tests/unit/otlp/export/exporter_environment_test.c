@@ -12,7 +12,7 @@
 static otlp__exporter_environment environment;
 
 static void read_environment(void) {
-  assert_true(otlp__exporter_environment_init(&environment));
+  assert_true(otlp__exporter_environment_init(&environment, OTLP_SIGNAL_TRACES));
 }
 
 static int forget(void **state) {

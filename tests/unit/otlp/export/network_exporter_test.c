@@ -238,7 +238,7 @@ static void test_warning_without_rejection(void **state) {
 /* A collector that claims to have rejected more than it got must not break the sums. */
 static void test_absurd_rejection(void **state) {
   (void)state;
-  const otlp__attempt absurd = {.verdict = OTLP__ACCEPTED, .rejected_spans = 1000000};
+  const otlp__attempt absurd = {.verdict = OTLP__ACCEPTED, .rejected_items = 1000000};
   script told = {.attempts = &absurd, .attempt_count = 1};
   otlp_exporter *exporter = exporter_of(&told, quick_options());
   otlp_export_report report;

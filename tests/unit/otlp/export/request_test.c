@@ -17,19 +17,19 @@ static size_t cut_and_check(const otlp_batch *batch, size_t limit, size_t too_la
   size_t spans = 0;
   while (otlp__request_next(batch, limit, &position, &request, &too_large)) {
     assert_in_range(request.size, 1, limit);
-    assert_true(request.span_count > 0);
+    assert_true(request.item_count > 0);
     uint8_t *bytes = malloc(request.size); /* exactly, for the sanitizer */
     otlp__request_write(batch, &request, bytes);
     assert_int_equal(test_count_spans((otlp_bytes){bytes, request.size}, seen, SPANS),
-                     request.span_count);
+                     request.item_count);
     free(bytes);
     requests++;
-    spans += request.span_count;
+    spans += request.item_count;
   }
   assert_int_equal(too_large, too_large_wanted);
-  assert_int_equal(spans + too_large, batch->span_count);
+  assert_int_equal(spans + too_large, batch->item_count);
   for (size_t i = 0; i < SPANS && too_large == 0; i++) {
-    assert_int_equal(seen[i], i < batch->span_count ? 1 : 0);
+    assert_int_equal(seen[i], i < batch->item_count ? 1 : 0);
   }
   return requests;
 }
@@ -99,7 +99,7 @@ static void test_length_boundaries(void **state) {
     size_t spans = 0;
     while (otlp__request_next(&batch.batch, limit, &position, &request, &too_large)) {
       assert_in_range(request.size, 1, limit);
-      spans += request.span_count;
+      spans += request.item_count;
     }
     assert_int_equal(spans + too_large, 5);
   }
@@ -120,15 +120,15 @@ static void test_too_large_spans(void **state) {
   size += test_write_frame(bytes + size, 1, 2000);
   size += test_write_frame(bytes + size, 2, 40);
   otlp_bytes run = {bytes, size};
-  otlp_scope_spans scope = {&test_scopes[0], &run, 1, 3, size};
-  otlp_batch mixed = {&test_resource, &scope, 1, 3};
+  otlp_scope_items scope = {&test_scopes[0], &run, 1, 3, size};
+  otlp_batch mixed = {&test_resource, &scope, 1, 3, OTLP_SIGNAL_TRACES};
   assert_int_equal(cut_and_check(&mixed, 500, 1), 2);
 }
 
 /* Nothing must be made of nothing: an empty request would be an error at some collectors. */
 static void test_empty_batch(void **state) {
   (void)state;
-  otlp_batch batch = {&test_resource, NULL, 0, 0};
+  otlp_batch batch = {&test_resource, NULL, 0, 0, OTLP_SIGNAL_TRACES};
   assert_int_equal(cut_and_check(&batch, 1000, 0), 0);
 }
 
