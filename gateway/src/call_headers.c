@@ -10,6 +10,7 @@ static const char *const names[GATEWAY_HEADER_COUNT] = {
     [GATEWAY_HEADER_HOST] = "host",
     [GATEWAY_HEADER_IDEMPOTENCY_KEY] = "idempotency-key",
     [GATEWAY_HEADER_ORIGIN] = "origin",
+    [GATEWAY_HEADER_TRANSFER_ENCODING] = "transfer-encoding",
     [GATEWAY_HEADER_USER_AGENT] = "user-agent",
     [GATEWAY_HEADER_X_REQUEST_ID] = "x-request-id",
     [GATEWAY_HEADER_X_TIMEOUT_MS] = "x-timeout-ms",
@@ -34,13 +35,48 @@ static bool is_propagation(gateway_text key) {
   return false;
 }
 
+static bool is_token_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL);
+}
+
+static bool is_token(gateway_text text) {
+  for (size_t i = 0; i < text.size; i++) {
+    if (!is_token_character(text.data[i])) {
+      return false;
+    }
+  }
+  return text.size > 0;
+}
+
+/* Blanks in front are gone already. */
+static gateway_text without_blanks_behind(gateway_text value) {
+  while (value.size > 0 &&
+         (value.data[value.size - 1] == ' ' || value.data[value.size - 1] == '\t')) {
+    value.size--;
+  }
+  return value;
+}
+
+static int find_name(gateway_text key) {
+  for (int i = 0; i < GATEWAY_HEADER_COUNT; i++) {
+    if (gateway_text_is_nocase(key, names[i])) {
+      return i;
+    }
+  }
+  return -1;
+}
+
 void gateway_call_headers_add(gateway_call_headers *headers, gateway_text key, gateway_text value) {
   headers->size += key.size + value.size + 4; /* ": " and the line's end */
-  for (size_t i = 0; i < GATEWAY_HEADER_COUNT; i++) {
-    if (headers->values[i].data == NULL && gateway_text_is_nocase(key, names[i])) {
-      headers->values[i] = value;
-      return;
+  value = without_blanks_behind(value);
+  headers->has_bad_name = headers->has_bad_name || !is_token(key);
+  int header = find_name(key);
+  if (header >= 0) {
+    if (headers->counts[header]++ == 0) {
+      headers->values[header] = value;
     }
+    return;
   }
   if (is_propagation(key) && headers->propagation_count < GATEWAY_PROPAGATION_HEADERS_MAX) {
     headers->propagation[headers->propagation_count].key = key;

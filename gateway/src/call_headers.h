@@ -20,6 +20,7 @@ typedef enum gateway_header {
   GATEWAY_HEADER_HOST,
   GATEWAY_HEADER_IDEMPOTENCY_KEY,
   GATEWAY_HEADER_ORIGIN,
+  GATEWAY_HEADER_TRANSFER_ENCODING,
   GATEWAY_HEADER_USER_AGENT,
   GATEWAY_HEADER_X_REQUEST_ID,
   GATEWAY_HEADER_X_TIMEOUT_MS,
@@ -30,15 +31,17 @@ enum { GATEWAY_PROPAGATION_HEADERS_MAX = 16 };
 
 typedef struct gateway_call_headers {
   gateway_text values[GATEWAY_HEADER_COUNT]; /* of repeated ones the first; data NULL: not there */
+  unsigned counts[GATEWAY_HEADER_COUNT];     /* how often each came */
   struct {
     gateway_text key; /* as it came, in any case */
     gateway_text value;
   } propagation[GATEWAY_PROPAGATION_HEADERS_MAX]; /* traceparent, tracestate, baggage */
   size_t propagation_count;
-  size_t size; /* bytes of all headers, those that are not kept too */
+  bool has_bad_name; /* one has a name that is no token (RFC 9110, section 5.6.2) */
+  size_t size;       /* bytes of all headers, those that are not kept too */
 } gateway_call_headers;
 
-/* Takes one header in. */
+/* Takes one header in, without the blanks behind its value. */
 void gateway_call_headers_add(gateway_call_headers *headers, gateway_text key, gateway_text value);
 
 /* The value, or an empty text. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Requests, from their first line until they are handed to a loop or answered. */
+#include "framing.h"
 #include "front.h"
 #include "media_type.h"
 #include "request.h"
@@ -43,13 +44,15 @@ void gateway_intake_connection(void *data, struct MHD_Connection *connection, vo
 
 /* "/path?query", or the form for proxies, "http://host/path?query" (RFC 9112, section 3.2). */
 static void split_url(gateway_exchange *exchange) {
-  gateway_text url = exchange->url;
-  if (gateway_text_starts_with(url, "http://")) {
-    const char *slash = memchr(url.data + 7, '/', url.size - 7);
-    url = slash == NULL ? gateway_text_from("/")
-                        : gateway_text_from_offset(url, (size_t)(slash - url.data));
+  bool has_host = exchange->url.size >= 7 && strncasecmp(exchange->url.data, "http://", 7) == 0;
+  gateway_text_split(exchange->url, '?', &exchange->path, &exchange->query);
+  if (has_host) {
+    const char *slash = memchr(exchange->path.data + 7, '/', exchange->path.size - 7);
+    exchange->path =
+        slash == NULL
+            ? gateway_text_from("/")
+            : gateway_text_from_offset(exchange->path, (size_t)(slash - exchange->path.data));
   }
-  gateway_text_split(url, '?', &exchange->path, &exchange->query);
 }
 
 void *gateway_intake_begin(void *data, const char *url, struct MHD_Connection *connection) {
@@ -129,7 +132,8 @@ static void find_route(gateway_exchange *exchange) {
                       GATEWAY_TEXT_ARGS(exchange->path));
 }
 
-/* The announced size of the body; 0 when it is not announced. */
+/* The announced size of the body; 0 when it is not announced. libmicrohttpd has refused what is no
+ * number, and the check of the framing what it has not looked at. */
 static int64_t content_length(const gateway_exchange *exchange) {
   gateway_text text = gateway_call_headers_get(&exchange->headers, GATEWAY_HEADER_CONTENT_LENGTH);
   int64_t size = 0;
@@ -177,6 +181,11 @@ static enum MHD_Result take_head(gateway_exchange *exchange, const char *method,
   exchange->version = version;
   exchange->phase = GATEWAY_PHASE_RECEIVING;
   (void)MHD_get_connection_values_n(exchange->connection, MHD_HEADER_KIND, add_header, exchange);
+  gateway_framing_check(&exchange->headers, exchange->url, version, &exchange->problem);
+  if (gateway_problem_is_set(&exchange->problem)) {
+    start_span(exchange);
+    return gateway_answer_problem(exchange); /* before the body, which ends the connection */
+  }
   check_sizes(exchange);
   if (!gateway_problem_is_set(&exchange->problem)) {
     find_route(exchange);

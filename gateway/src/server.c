@@ -143,7 +143,7 @@ static struct MHD_Daemon *start_daemon(gateway_server *server, int socket) {
       MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned int)server->limits->connections_per_ip,
       MHD_OPTION_CONNECTION_TIMEOUT, idle_seconds, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
       connection_memory(server->limits), MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)4096,
-      MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
+      MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
 }
 
 /* Putting them together takes more memory than keeping them. */

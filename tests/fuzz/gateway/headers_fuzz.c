@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "call_headers.h"
+#include "framing.h"
 #include "media_type.h"
 #include "stream_format.h"
 #include "time_text.h"
@@ -31,6 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   memset(&headers, 0, sizeof headers);
   gateway_problem_init(&problem, arena);
   gather(&headers, gateway_text_of((const char *)data, size));
+  gateway_framing_check(&headers, gateway_text_of("/", 1), "HTTP/1.1", &problem);
   gateway_call_headers_check(&headers, &problem);
   int64_t timeout_ms = gateway_call_headers_timeout_ms(&headers, 1000, &problem);
   if (timeout_ms < 1 || timeout_ms > 1000) {

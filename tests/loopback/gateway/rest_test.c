@@ -275,7 +275,10 @@ static void test_slow_bytes(void **state) {
 /* Proxies' form of a URL would lead nowhere. */
 static void test_absolute_url(void **state) {
   assert_int_equal(get(state, "http://shop.test/v1/books/a?verbose=true").status, 200);
-  assert_int_equal(get(state, "http://shop.test").status, 200);
+  assert_int_equal(get(state, "HTTP://shop.test").status, 200);
+  assert_int_equal(get(state, "http://shop.test?/v1/books/a").status, 200);
+  rig *self = *state;
+  assert_int_equal(atomic_load(&self->backend.calls), 1);
 }
 
 /* Requests would leave no line in the log. */
