@@ -3,6 +3,7 @@
 
 #include <store/key.h>
 #include <store/page.h>
+#include <string.h>
 
 static const store_field_problem fine = {NULL, NULL};
 
@@ -22,6 +23,10 @@ static store_field_problem check_quantity(int32_t quantity, int32_t max, const c
   return quantity <= max ? fine : (store_field_problem){"quantity", too_many};
 }
 
+static store_field_problem check_reason(const char *reason) {
+  return reason[0] == '\0' ? fine : check_text("reason", reason, INVENTORY_REASON_MAX);
+}
+
 store_field_problem inventory_check_product(const char *product_id) {
   return check_text("product_id", product_id, STORE_KEY_MAX);
 }
@@ -39,10 +44,52 @@ store_field_problem inventory_check_release(const Shop__Inventory__V1__ReleaseRe
   if (problem.field == NULL) {
     problem = check_order(request->order_id);
   }
-  if (problem.field == NULL && request->reason[0] != '\0') {
-    problem = check_text("reason", request->reason, INVENTORY_REASON_MAX);
+  return problem.field == NULL ? check_reason(request->reason) : problem;
+}
+
+static store_field_problem check_count(const char *field, size_t count) {
+  if (count == 0) {
+    return (store_field_problem){field, "must not be empty"};
+  }
+  return count <= INVENTORY_ITEMS_MAX ? fine : (store_field_problem){field, "must be at most 100"};
+}
+
+static store_field_problem check_item(const Shop__Inventory__V1__ItemQuantity *item) {
+  store_field_problem problem = check_text("items.product_id", item->product_id, STORE_KEY_MAX);
+  if (problem.field == NULL) {
+    problem = check_quantity(item->quantity, INVENTORY_QUANTITY_MAX, "must be at most 1000000");
+    problem.field = problem.field != NULL ? "items.quantity" : NULL;
   }
   return problem;
+}
+
+store_field_problem
+inventory_check_reserve_items(const Shop__Inventory__V1__ReserveItemsRequest *request) {
+  store_field_problem problem = check_order(request->order_id);
+  if (problem.field == NULL) {
+    problem = check_count("items", request->n_items);
+  }
+  for (size_t i = 0; i < request->n_items && problem.field == NULL; i++) {
+    problem = check_item(request->items[i]);
+    for (size_t j = 0; j < i && problem.field == NULL; j++) {
+      if (strcmp(request->items[i]->product_id, request->items[j]->product_id) == 0) {
+        problem = (store_field_problem){"items.product_id", "must be another one in each item"};
+      }
+    }
+  }
+  return problem;
+}
+
+store_field_problem
+inventory_check_release_items(const Shop__Inventory__V1__ReleaseItemsRequest *request) {
+  store_field_problem problem = check_order(request->order_id);
+  if (problem.field == NULL) {
+    problem = check_count("product_ids", request->n_product_ids);
+  }
+  for (size_t i = 0; i < request->n_product_ids && problem.field == NULL; i++) {
+    problem = check_text("product_ids", request->product_ids[i], STORE_KEY_MAX);
+  }
+  return problem.field == NULL ? check_reason(request->reason) : problem;
 }
 
 store_field_problem inventory_check_add(const Shop__Inventory__V1__AddRequest *request) {

@@ -13,11 +13,16 @@ enum {
   INVENTORY_ADD_MAX = 1000000000,   /* in one delivery */
   INVENTORY_REASON_MAX = 256,       /* bytes */
   INVENTORY_COMMIT_MAX = 1000,      /* orders in one request */
+  INVENTORY_ITEMS_MAX = 100,        /* products of one order */
 };
 
 store_field_problem inventory_check_product(const char *product_id);
 store_field_problem inventory_check_reserve(const Shop__Inventory__V1__ReserveRequest *request);
 store_field_problem inventory_check_release(const Shop__Inventory__V1__ReleaseRequest *request);
+store_field_problem
+inventory_check_reserve_items(const Shop__Inventory__V1__ReserveItemsRequest *request);
+store_field_problem
+inventory_check_release_items(const Shop__Inventory__V1__ReleaseItemsRequest *request);
 store_field_problem inventory_check_add(const Shop__Inventory__V1__AddRequest *request);
 store_field_problem inventory_check_commit(const Shop__Inventory__V1__CommitRequest *request);
 store_field_problem inventory_check_list(int32_t page_size);

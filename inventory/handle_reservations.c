@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check.h"
+#include "hold.h"
 #include "messages.h"
 #include "work.h"
 
@@ -14,22 +15,41 @@ static Shop__Inventory__V1__Reservation *make_reply(mesh_arena *arena, const sto
 }
 
 /* A repeated call is answered as the first time, so the reply is made with the change. */
-static mesh_status run_change(store_transaction *transaction, inventory_work *work,
-                              mesh_status (*change)(store_transaction *, stock_change *)) {
-  mesh_status status = change(transaction, &work->change);
-  if (mesh_status_is_ok(&status) && work->once.key != NULL) {
+static void keep_reply(store_transaction *transaction, inventory_work *work) {
+  if (work->once.key != NULL) {
     mesh_arena *arena = store_arena(transaction);
     store_set_reply(transaction, store_pack(arena, &make_reply(arena, &work->change)->base));
+  }
+}
+
+/* What the warehouse will say is not known, so there is no reply to keep: the key does nothing
+ * then, and order and product make the call idempotent. */
+static mesh_status run_reserve(store_transaction *transaction, void *data) {
+  inventory_work *work = data;
+  mesh_status status = stock_reserve(transaction, &work->change);
+  if (!mesh_status_is_ok(&status)) {
+    return status;
+  }
+  if (work->once.key != NULL && work->change.item.is_backed) {
+    work->change.failure = STOCK_ELSEWHERE_FIRST;
+    return mesh_status_error(GRPC_STATUS_ABORTED, "the key cannot be used");
+  }
+  keep_reply(transaction, work);
+  return status;
+}
+
+static mesh_status run_release(store_transaction *transaction, void *data) {
+  inventory_work *work = data;
+  mesh_status status = stock_release(transaction, &work->change);
+  if (mesh_status_is_ok(&status)) {
+    keep_reply(transaction, work);
   }
   return status;
 }
 
-static mesh_status run_reserve(store_transaction *transaction, void *data) {
-  return run_change(transaction, data, stock_reserve);
-}
-
-static mesh_status run_release(store_transaction *transaction, void *data) {
-  return run_change(transaction, data, stock_release);
+static void reply_with_change(inventory_work *work) {
+  otlp_span_set_int(work->span, "inventory.remaining", work->change.item.available);
+  inventory_work_reply(work, &make_reply(mesh_call_arena(work->call), &work->change)->base);
 }
 
 static void on_changed(const store_result *result, void *data) {
@@ -37,12 +57,28 @@ static void on_changed(const store_result *result, void *data) {
   if (!inventory_work_succeeded(work, result)) {
     return;
   }
-  otlp_span_set_int(work->span, "inventory.remaining", work->change.item.available);
   if (result->reply.data != NULL) {
+    otlp_span_set_int(work->span, "inventory.remaining", work->change.item.available);
     inventory_work_reply_bytes(work, result->reply);
     return;
   }
-  inventory_work_reply(work, &make_reply(mesh_call_arena(work->call), &work->change)->base);
+  reply_with_change(work);
+}
+
+static void on_reserved(const store_result *result, void *data) {
+  inventory_work *work = data;
+  if (work->change.failure == STOCK_ELSEWHERE_FIRST && !mesh_status_is_ok(&result->status)) {
+    work->once.key = NULL;
+    work->change.failure = STOCK_FINE;
+    work->change.reservation = (stock_reservation){0};
+    inventory_work_write(work, run_reserve, on_reserved);
+    return;
+  }
+  if (!mesh_status_is_ok(&result->status) || !work->change.item.is_backed) {
+    on_changed(result, data);
+    return;
+  }
+  inventory_hold_in_warehouse(work, reply_with_change);
 }
 
 static void describe(inventory_work *work) {
@@ -72,7 +108,7 @@ void inventory_reserve(mesh_call *call, const Shop__Inventory__V1__ReserveReques
                                 .quantity = request->quantity,
                                 .now_unix_ms = store_now_unix_ms()};
   describe(work);
-  inventory_work_write(work, run_reserve, on_changed);
+  inventory_work_write(work, run_reserve, on_reserved);
 }
 
 void inventory_release(mesh_call *call, const Shop__Inventory__V1__ReleaseRequest *request,
@@ -92,40 +128,7 @@ void inventory_release(mesh_call *call, const Shop__Inventory__V1__ReleaseReques
                                 .reason = request->reason,
                                 .now_unix_ms = store_now_unix_ms()};
   describe(work);
-  inventory_work_write(work, run_release, on_changed);
-}
-
-static mesh_status run_commit(store_transaction *transaction, void *data) {
-  inventory_work *work = data;
-  return stock_commit(transaction, &work->settlement);
-}
-
-static void on_committed(const store_result *result, void *data) {
-  inventory_work *work = data;
-  if (!inventory_work_succeeded(work, result)) {
-    return;
-  }
-  const stock_settlement *settlement = &work->settlement;
-  Shop__Inventory__V1__CommitResponse reply = SHOP__INVENTORY__V1__COMMIT_RESPONSE__INIT;
-  reply.committed = (int32_t)settlement->committed;
-  reply.n_refused_order_ids = settlement->refused_count;
-  reply.refused_order_ids = (char **)settlement->refused_ids;
-  otlp_span_set_int(work->span, "inventory.committed", settlement->committed);
-  otlp_span_set_int(work->span, "inventory.refused", (int64_t)settlement->refused_count);
-  inventory_work_reply(work, &reply.base);
-}
-
-void inventory_commit(mesh_call *call, const Shop__Inventory__V1__CommitRequest *request,
-                      void *self) {
-  inventory_work *work = inventory_work_start(call, self, "commit_reservations");
-  store_field_problem problem = inventory_check_commit(request);
-  if (problem.field != NULL) {
-    inventory_work_refuse(work, &problem);
-    return;
-  }
-  work->settlement.order_ids = (const char *const *)request->order_ids;
-  work->settlement.order_count = request->n_order_ids;
-  inventory_work_write(work, run_commit, on_committed);
+  inventory_release_order(work, run_release, on_changed);
 }
 
 /* Where a page ends: order and product, which have no control characters. */

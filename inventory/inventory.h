@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The inventory service: shop.inventory.v1.InventoryService on a store.
+ * The inventory service: shop.inventory.v1.InventoryService on a store and a warehouse.
  *
  * Ownership: the service owns its store. Threads: made and destroyed on the main thread; everything
  * else happens on the loops of its calls.
@@ -8,13 +8,15 @@
 #ifndef INVENTORY_INVENTORY_H
 #define INVENTORY_INVENTORY_H
 
-#include <mesh/service.h>
+#include <mesh/client.h>
 #include <otlp/trace.h>
 
 typedef struct inventory_service inventory_service;
 
 typedef struct inventory_service_options {
   const char *data_dir;                  /* required: the folder of inventory.db */
+  mesh_client *warehouse;                /* required; must outlive the service */
+  int64_t sku001_stock;                  /* its pieces when the database is made */
   otlp_tracer_provider *tracer_provider; /* optional; must outlive the service */
 } inventory_service_options;
 

@@ -14,8 +14,18 @@ static mesh_status start(mesh_app *app) {
       .data_dir = mesh_env_text("DATA_DIR", "./data"),
       .tracer_provider = mesh_app_tracer_provider(app),
   };
+  mesh_status status = mesh_env_int("INVENTORY_AVAILABILITY", (mesh_env_range){100, 0, 1000000000},
+                                    &options.sku001_stock);
+  if (!mesh_status_is_ok(&status)) {
+    return status;
+  }
+  status = mesh_app_client(app, "WAREHOUSE_SERVICE_URL", "http://localhost:8003", NULL,
+                           &options.warehouse);
+  if (!mesh_status_is_ok(&status)) {
+    return status;
+  }
   inventory_service *service = NULL;
-  mesh_status status = inventory_service_new(&options, &service);
+  status = inventory_service_new(&options, &service);
   if (!mesh_status_is_ok(&status)) {
     return status;
   }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "schema.h"
 
+#include <stdio.h>
+
 /* Order ids begin with the time, so reservations are appended to their tree. Few are not committed,
  * so their index is small. Step 1 also brings the first products: they come with the file, once. */
 static const char first[] =
@@ -28,5 +30,16 @@ static const char first[] =
     "  ('phone-001', 'Smartphone Pro', 200, 69999),"
     "  ('headphones-001', 'Wireless Headphones', 75, 14999);";
 
-const char *const inventory_migrations[] = {first};
-const size_t inventory_migration_count = sizeof inventory_migrations / sizeof *inventory_migrations;
+/* Step 2: products whose pieces are in the warehouse. The first stock of sku001 is the operator's
+ * to choose, when the step is taken. */
+static const char second[] =
+    "ALTER TABLE items ADD COLUMN is_backed INTEGER NOT NULL DEFAULT 0;"
+    "INSERT INTO items (product_id, name, available, price_cents, is_backed) VALUES"
+    "  ('sku001', 'test inventory', %lld, 4999, 1),"
+    "  ('sku002', 'second test inventory', 30, 2499, 1);";
+
+void inventory_schema_init(inventory_schema *self, int64_t sku001_stock) {
+  snprintf(self->second, sizeof self->second, second, (long long)sku001_stock);
+  self->migrations[0] = first;
+  self->migrations[1] = self->second;
+}

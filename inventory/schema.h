@@ -3,9 +3,18 @@
 #ifndef INVENTORY_SCHEMA_H
 #define INVENTORY_SCHEMA_H
 
-#include <stddef.h>
+#include <stdint.h>
 
-extern const char *const inventory_migrations[];
-extern const size_t inventory_migration_count;
+enum { INVENTORY_MIGRATION_COUNT = 2 };
+
+/* The steps; must outlive the store. */
+typedef struct inventory_schema {
+  const char *migrations[INVENTORY_MIGRATION_COUNT];
+  char second[512];
+} inventory_schema;
+
+/* `sku001_stock`: the pieces of sku001 that a new database, or one that does not have it yet, gets.
+ */
+void inventory_schema_init(inventory_schema *self, int64_t sku001_stock);
 
 #endif

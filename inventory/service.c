@@ -3,13 +3,14 @@
 
 #include <stdlib.h>
 
-#include "schema.h"
 #include "work.h"
 
 static const shop_inventory_v1_inventory_service handlers = {
     .list_items = inventory_list_items,
     .get_item = inventory_get_item,
     .reserve = inventory_reserve,
+    .reserve_items = inventory_reserve_items,
+    .release_items = inventory_release_items,
     .commit = inventory_commit,
     .release = inventory_release,
     .add = inventory_add,
@@ -22,11 +23,13 @@ mesh_status inventory_service_new(const inventory_service_options *options,
   if (self == NULL) {
     abort();
   }
+  self->warehouse = options->warehouse;
+  inventory_schema_init(&self->schema, options->sku001_stock);
   store_options of_store = STORE_OPTIONS_INIT;
   of_store.folder = options->data_dir;
   of_store.name = "inventory";
-  of_store.migrations = inventory_migrations;
-  of_store.migration_count = inventory_migration_count;
+  of_store.migrations = self->schema.migrations;
+  of_store.migration_count = INVENTORY_MIGRATION_COUNT;
   of_store.tracer_provider = options->tracer_provider;
   mesh_status status = store_open(&of_store, &self->store);
   if (!mesh_status_is_ok(&status)) {

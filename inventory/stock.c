@@ -2,8 +2,8 @@
 #include "stock.h"
 
 static const store_statement select_item = {
-    "SELECT name, available, reserved, price_cents FROM items WHERE product_id = ?", "SELECT",
-    "items"};
+    "SELECT name, available, reserved, price_cents, is_backed FROM items WHERE product_id = ?",
+    "SELECT", "items"};
 
 static const store_statement reserve_item = {
     "UPDATE items SET available = available - ?1, reserved = reserved + ?1 WHERE product_id = ?2",
@@ -32,6 +32,11 @@ static const store_statement release_reservation = {
     " WHERE order_id = ? AND product_id = ? AND state = 1",
     "UPDATE", "reservations"};
 
+static const store_statement select_other_backed = {
+    "SELECT product_id, quantity FROM reservations JOIN items USING (product_id)"
+    " WHERE order_id = ? AND state = 1 AND is_backed = 1 AND product_id <> ?",
+    "SELECT", "reservations"};
+
 /* What an int32 of the API can still count. */
 static const int64_t stock_max = INT32_MAX;
 
@@ -44,7 +49,8 @@ static bool find_item(store_transaction *transaction, stock_change *change) {
                                 .name = store_column_text(query, 0),
                                 .available = store_column_int(query, 1),
                                 .reserved = store_column_int(query, 2),
-                                .price_cents = store_column_int(query, 3)};
+                                .price_cents = store_column_int(query, 3),
+                                .is_backed = store_column_int(query, 4) != 0};
   }
   store_query_end(query);
   return is_found;
@@ -128,19 +134,35 @@ static mesh_status too_little(stock_change *change) {
       (long long)change->item.available, change->product_id, (long long)change->quantity);
 }
 
-/* Is there enough, or is this a repeated call that has its pieces? */
-static mesh_status check_availability(store_transaction *transaction, stock_change *change) {
-  otlp_span *span = store_step_start(transaction, "check_availability");
-  otlp_span_set_int(span, "inventory.requested", change->quantity);
+/* Is there enough, or is this a repeated call that has its pieces? Within the caller's step. */
+static mesh_status look(store_transaction *transaction, stock_change *change, otlp_span *span,
+                        const char *attribute) {
   if (!find_item(transaction, change)) {
     return no_product(change);
   }
-  otlp_span_set_int(span, "inventory.available", change->item.available);
+  otlp_span_set_int(span, attribute, change->item.available);
   if (change->item.available < change->quantity && !find_reservation(transaction, change)) {
     return too_little(change);
   }
   store_step_end(transaction);
   return mesh_status_ok();
+}
+
+static mesh_status check_availability(store_transaction *transaction, stock_change *change) {
+  otlp_span *span = store_step_start(transaction, "check_availability");
+  otlp_span_set_int(span, "inventory.requested", change->quantity);
+  return look(transaction, change, span, "inventory.available");
+}
+
+static mesh_status query_inventory(store_transaction *transaction, stock_change *change) {
+  otlp_span *span = store_step_start(transaction, "query_inventory_database");
+  const otlp_attribute attributes[] = {
+      otlp_attribute_string("inventory.sku", change->product_id),
+      otlp_attribute_string("inventory.item_id", change->product_id),
+      otlp_attribute_int("inventory.requested_quantity", change->quantity),
+  };
+  otlp_span_set_attributes(span, attributes, 3);
+  return look(transaction, change, span, "inventory.availability");
 }
 
 static mesh_status update_reservation(store_transaction *transaction, stock_change *change) {
@@ -167,6 +189,19 @@ mesh_status stock_reserve(store_transaction *transaction, stock_change *change) 
   return mesh_status_is_ok(&status) ? update_reservation(transaction, change) : status;
 }
 
+mesh_status stock_reserve_order(store_transaction *transaction, stock_order *order) {
+  mesh_status status = mesh_status_ok();
+  for (size_t i = 0; i < order->count && mesh_status_is_ok(&status); i++) {
+    order->failed = &order->changes[i];
+    status = query_inventory(transaction, order->failed);
+  }
+  for (size_t i = 0; i < order->count && mesh_status_is_ok(&status); i++) {
+    order->failed = &order->changes[i];
+    status = update_reservation(transaction, order->failed);
+  }
+  return status;
+}
+
 static bool give_back(store_transaction *transaction, const stock_change *change) {
   store_query *query = store_query_start(transaction, &release_reservation);
   store_bind_text(query, change->reason);
@@ -179,18 +214,10 @@ static bool give_back(store_transaction *transaction, const stock_change *change
  * When there is nothing to release yet, that there never will be is written down: the Reserve that
  * this call undoes may still be on its way, and must find the door shut.
  */
-mesh_status stock_release(store_transaction *transaction, stock_change *change) {
-  if (!find_item(transaction, change)) {
-    return no_product(change);
-  }
-  if (!find_reservation(transaction, change)) {
+static void release(store_transaction *transaction, stock_change *change, bool is_reserved) {
+  if (!is_reserved) {
     insert(transaction, change, STOCK_RELEASED);
-    return mesh_status_ok();
-  }
-  if (change->reservation.state == STOCK_COMMITTED) {
-    change->failure = STOCK_SOLD;
-    return mesh_status_error(GRPC_STATUS_FAILED_PRECONDITION,
-                             "the order's reservation of '%s' is final", change->product_id);
+    return;
   }
   if (give_back(transaction, change)) {
     int64_t quantity = change->reservation.quantity;
@@ -198,6 +225,62 @@ mesh_status stock_release(store_transaction *transaction, stock_change *change) 
     change->reservation.state = STOCK_RELEASED;
     change->item.available += quantity;
     change->item.reserved -= quantity;
+  }
+}
+
+/* The warehouse has released the whole order, so what else it backs goes back as well. */
+static void release_others(store_transaction *transaction, const stock_change *change) {
+  mesh_arena *arena = store_arena(transaction);
+  typedef struct other {
+    struct other *next;
+    stock_change change;
+  } other;
+  other *others = NULL;
+  store_query *query = store_query_start(transaction, &select_other_backed);
+  store_bind_text(query, change->order_id);
+  store_bind_text(query, change->product_id);
+  while (store_query_next(query)) {
+    other *found = mesh_arena_alloc(arena, sizeof *found);
+    found->next = others;
+    found->change = *change;
+    found->change.product_id = store_column_text(query, 0);
+    found->change.reservation.quantity = store_column_int(query, 1);
+    others = found;
+  }
+  for (; others != NULL; others = others->next) {
+    release(transaction, &others->change, true);
+  }
+}
+
+mesh_status stock_release(store_transaction *transaction, stock_change *change) {
+  change->failure = STOCK_FINE;
+  if (!find_item(transaction, change)) {
+    return no_product(change);
+  }
+  bool is_reserved = find_reservation(transaction, change);
+  if (is_reserved && change->reservation.state == STOCK_COMMITTED) {
+    change->failure = STOCK_SOLD;
+    return mesh_status_error(GRPC_STATUS_FAILED_PRECONDITION,
+                             "the order's reservation of '%s' is final", change->product_id);
+  }
+  if (change->item.is_backed && !change->is_done_elsewhere) {
+    change->failure = STOCK_ELSEWHERE_FIRST;
+    return mesh_status_error(GRPC_STATUS_ABORTED, "the warehouse goes first");
+  }
+  release(transaction, change, is_reserved);
+  if (change->item.is_backed) {
+    release_others(transaction, change);
+  }
+  return mesh_status_ok();
+}
+
+mesh_status stock_release_order(store_transaction *transaction, stock_order *order) {
+  for (size_t i = 0; i < order->count; i++) {
+    order->failed = &order->changes[i];
+    mesh_status status = stock_release(transaction, order->failed);
+    if (!mesh_status_is_ok(&status) && order->failed->failure != STOCK_NO_PRODUCT) {
+      return status;
+    }
   }
   return mesh_status_ok();
 }

@@ -22,11 +22,12 @@ typedef enum stock_state {
 typedef enum stock_failure {
   STOCK_FINE,
   STOCK_NO_PRODUCT,
-  STOCK_TOO_LITTLE,    /* less than asked for */
-  STOCK_TOO_MUCH,      /* more than can be counted */
-  STOCK_OTHER_REQUEST, /* the order has another quantity reserved */
-  STOCK_GIVEN_BACK,    /* the order's reservation was released */
-  STOCK_SOLD,          /* the order's reservation was committed */
+  STOCK_TOO_LITTLE,      /* less than asked for */
+  STOCK_TOO_MUCH,        /* more than can be counted */
+  STOCK_OTHER_REQUEST,   /* the order has another quantity reserved */
+  STOCK_GIVEN_BACK,      /* the order's reservation was released */
+  STOCK_SOLD,            /* the order's reservation was committed */
+  STOCK_ELSEWHERE_FIRST, /* no failure yet: it has to be done in the warehouse before */
 } stock_failure;
 
 typedef struct stock_item {
@@ -35,6 +36,7 @@ typedef struct stock_item {
   int64_t available;
   int64_t reserved;
   int64_t price_cents;
+  bool is_backed; /* the pieces are in the warehouse, which has to agree */
 } stock_item;
 
 typedef struct stock_reservation {
@@ -53,6 +55,7 @@ typedef struct stock_change {
   const char *reason;
   int64_t quantity;
   int64_t now_unix_ms;
+  bool is_done_elsewhere;        /* of backed products: the warehouse has released the order */
   stock_item item;               /* out: as it is afterwards */
   stock_reservation reservation; /* out */
   stock_failure failure;         /* out */
@@ -63,10 +66,27 @@ mesh_status stock_reserve(store_transaction *transaction, stock_change *change);
 mesh_status stock_release(store_transaction *transaction, stock_change *change);
 mesh_status stock_add(store_transaction *transaction, stock_change *change);
 
+/* Several products of one order: all of them change, or none. */
+typedef struct stock_order {
+  stock_change *changes;
+  size_t count;
+  stock_change *failed; /* out: which one could not be changed */
+} stock_order;
+
+mesh_status stock_reserve_order(store_transaction *transaction, stock_order *order);
+
+/* Products that the shop does not have are passed over: their failure is STOCK_NO_PRODUCT. */
+mesh_status stock_release_order(store_transaction *transaction, stock_order *order);
+
 /* Reservations of orders become final. */
 typedef struct stock_settlement {
   const char *const *order_ids;
   size_t order_count;
+  bool is_done_elsewhere;  /* the warehouse has committed the backed ones */
+  bool leaves_backed;      /* it could not: only the others become final */
+  const char **backed_ids; /* out: orders that the warehouse has to commit before; then nothing has
+                              happened, and the status is not OK */
+  size_t backed_count;
   int64_t committed;        /* out: reservations that became final */
   const char **refused_ids; /* out: orders with no reservation to commit and none committed */
   size_t refused_count;

@@ -31,8 +31,14 @@ static const store_statement select_of_order = {SELECT_RESERVATIONS
 static const store_statement commit_reservations = {
     "UPDATE reservations SET state = 2"
     " WHERE state = 1 AND order_id IN (SELECT value FROM json_each(?))"
+    " AND (? = 0 OR product_id NOT IN (SELECT product_id FROM items WHERE is_backed = 1))"
     " RETURNING order_id, product_id, quantity",
     "UPDATE", "reservations"};
+
+static const store_statement select_backed = {
+    "SELECT DISTINCT order_id FROM reservations JOIN items USING (product_id)"
+    " WHERE state = 1 AND is_backed = 1 AND order_id IN (SELECT value FROM json_each(?))",
+    "SELECT", "reservations"};
 
 static const store_statement take_off_reserved = {
     "UPDATE items SET reserved = reserved - ? WHERE product_id = ?", "UPDATE", "items"};
@@ -144,6 +150,7 @@ static size_t commit_held(store_transaction *transaction, stock_settlement *sett
   const char *last_order = "";
   store_query *query = store_query_start(transaction, &commit_reservations);
   store_bind_texts(query, settlement->order_ids, settlement->order_count);
+  store_bind_int(query, settlement->leaves_backed);
   while (store_query_next(query)) {
     const char *order_id = store_column_text(query, 0);
     orders += strcmp(order_id, last_order) != 0; /* the rows of an order are neighbours */
@@ -160,7 +167,24 @@ static size_t commit_held(store_transaction *transaction, stock_settlement *sett
   return orders;
 }
 
+/* Orders of which the warehouse has pieces. */
+static void find_backed(store_transaction *transaction, stock_settlement *settlement) {
+  settlement->backed_ids = mesh_arena_alloc(
+      store_arena(transaction), settlement->order_count * sizeof *settlement->backed_ids);
+  store_query *query = store_query_start(transaction, &select_backed);
+  store_bind_texts(query, settlement->order_ids, settlement->order_count);
+  while (store_query_next(query)) {
+    settlement->backed_ids[settlement->backed_count++] = store_column_text(query, 0);
+  }
+}
+
 mesh_status stock_commit(store_transaction *transaction, stock_settlement *settlement) {
+  if (!settlement->is_done_elsewhere && !settlement->leaves_backed) {
+    find_backed(transaction, settlement);
+    if (settlement->backed_count > 0) {
+      return mesh_status_error(GRPC_STATUS_ABORTED, "the warehouse goes first");
+    }
+  }
   if (commit_held(transaction, settlement) < settlement->order_count) {
     find_refused(transaction, settlement);
   }

@@ -11,6 +11,7 @@ static const char *const reasons[] = {
     [STOCK_OTHER_REQUEST] = "RESERVED_OTHERWISE",
     [STOCK_GIVEN_BACK] = "RESERVATION_RELEASED",
     [STOCK_SOLD] = "RESERVATION_COMMITTED",
+    [STOCK_ELSEWHERE_FIRST] = NULL,
 };
 
 inventory_work *inventory_work_start(mesh_call *call, inventory_service *self,
@@ -19,6 +20,7 @@ inventory_work *inventory_work_start(mesh_call *call, inventory_service *self,
   work->self = self;
   work->call = call;
   work->context = mesh_context_start_span(mesh_call_context(call), span_name, &work->span);
+  work->order = (stock_order){.changes = &work->change, .count = 1, .failed = &work->change};
   return work;
 }
 
@@ -41,8 +43,8 @@ void inventory_work_refuse(inventory_work *work, const store_field_problem *prob
 }
 
 static void add_details(inventory_work *work) {
-  const stock_change *change = &work->change;
-  if (change->failure == STOCK_FINE) {
+  const stock_change *change = work->order.failed;
+  if (reasons[change->failure] == NULL) {
     return;
   }
   mesh_call_add_error_info(work->call, reasons[change->failure], domain);
@@ -66,10 +68,25 @@ bool inventory_work_succeeded(inventory_work *work, const store_result *result) 
   if (mesh_status_is_ok(&result->status)) {
     return true;
   }
-  store_span_fail(work->span, reasons[work->change.failure], &result->status);
+  store_span_fail(work->span, reasons[work->order.failed->failure], &result->status);
   add_details(work);
   mesh_call_fail(work->call, result->status.code, "%s", result->status.message);
   return false;
+}
+
+void inventory_work_remember(inventory_work *work, const mesh_status *failure) {
+  work->failure = mesh_status_ok();
+  work->failure.code = failure->code;
+  work->failure.message = mesh_arena_strdup(mesh_call_arena(work->call), failure->message);
+}
+
+void inventory_work_fail(inventory_work *work) {
+  store_span_fail(work->span, work->reason, &work->failure);
+  if (work->reason != NULL) {
+    mesh_call_add_error_info(work->call, work->reason, domain);
+  }
+  mesh_call_add_trailing_metadata(work->call, "grpc-retry-pushback-ms", (mesh_bytes){"-1", 2});
+  mesh_call_fail(work->call, work->failure.code, "%s", work->failure.message);
 }
 
 void inventory_work_reply(inventory_work *work, const ProtobufCMessage *reply) {

@@ -203,6 +203,31 @@ bool shop_has_detail(const shop_answer *answer, const char *type) {
   return find_detail(answer, type) != NULL;
 }
 
+static const Google__Rpc__ErrorInfo *find_error_info(const shop_answer *answer) {
+  const ProtobufCBinaryData *value = find_detail(answer, "google.rpc.ErrorInfo");
+  if (value == NULL) {
+    return NULL;
+  }
+  mesh_arena *arena = mesh_context_arena(answer->owner->context);
+  return google__rpc__error_info__unpack(mesh_arena_protobuf_allocator(arena), value->len,
+                                         value->data);
+}
+
+const char *shop_reason(const shop_answer *answer) {
+  const Google__Rpc__ErrorInfo *info = find_error_info(answer);
+  return info != NULL ? info->reason : "";
+}
+
+const char *shop_error_metadata(const shop_answer *answer, const char *key) {
+  const Google__Rpc__ErrorInfo *info = find_error_info(answer);
+  for (size_t i = 0; info != NULL && i < info->n_metadata; i++) {
+    if (strcmp(info->metadata[i]->key, key) == 0) {
+      return info->metadata[i]->value;
+    }
+  }
+  return "";
+}
+
 const char *shop_violated_field(const shop_answer *answer) {
   const ProtobufCBinaryData *value = find_detail(answer, "google.rpc.BadRequest");
   if (value == NULL) {

@@ -70,6 +70,12 @@ void shop_wait(shop_answer *answer);
 /* The field of the first violation (google.rpc.BadRequest), or "". */
 const char *shop_violated_field(const shop_answer *answer);
 
+/* The reason of its google.rpc.ErrorInfo, or "". */
+const char *shop_reason(const shop_answer *answer);
+
+/* An entry of the ErrorInfo's metadata, or "". */
+const char *shop_error_metadata(const shop_answer *answer, const char *key);
+
 /* Whether there is a detail of this type, "google.rpc.ErrorInfo". */
 bool shop_has_detail(const shop_answer *answer, const char *type);
 

@@ -2,62 +2,34 @@
 /* The inventory through its own interface: what is promised, to whom, and that the books add up. */
 #include <string.h>
 
-#include "../../support/shop_harness.h"
-#include "inventory.h"
-#include "shop/inventory/v1/inventory.mesh.h"
+#include "inventory_harness.h"
 
 typedef Shop__Inventory__V1__Item item;
 typedef Shop__Inventory__V1__Reservation reservation;
-
-typedef struct fixture {
-  shop_harness shop;
-  inventory_service *service;
-} fixture;
-
-static void open_service(fixture *self) {
-  inventory_service_options options = {.data_dir = self->shop.folder.path,
-                                       .tracer_provider = self->shop.spans.provider};
-  mesh_status status = inventory_service_new(&options, &self->service);
-  assert_string_equal(status.message, "");
-  mesh_service service = inventory_service_bind(self->service);
-  shop_harness_serve(&self->shop, &service, 1);
-}
+typedef inventory_harness fixture;
 
 static int start(void **state) {
   static fixture self;
-  shop_harness_init(&self.shop);
-  open_service(&self);
+  inventory_harness_start(&self, 100);
   *state = &self;
   return 0;
 }
 
-static void close_service(fixture *self) {
-  shop_harness_stop(&self->shop);
-  inventory_service_destroy(self->service);
-}
-
 static int stop(void **state) {
-  fixture *self = *state;
-  close_service(self);
-  shop_harness_clean_up(&self->shop);
+  inventory_harness_stop(*state);
   return 0;
 }
 
 static shop_answer *call(fixture *self, const char *method, const ProtobufCMessage *request) {
-  return shop_call(&self->shop, &shop_inventory_v1_inventory_service_descriptor, method, request);
+  return inventory_harness_call(self, method, request);
 }
 
 static shop_answer *get(fixture *self, const char *product_id) {
-  Shop__Inventory__V1__GetItemRequest request = SHOP__INVENTORY__V1__GET_ITEM_REQUEST__INIT;
-  request.product_id = shop_text(product_id);
-  return call(self, "GetItem", &request.base);
+  return inventory_harness_get(self, product_id);
 }
 
 static void assert_stock(fixture *self, const char *product_id, int available, int reserved) {
-  shop_answer *answer = get(self, product_id);
-  assert_int_equal(answer->code, GRPC_STATUS_OK);
-  assert_int_equal(((const item *)answer->reply)->quantity, available);
-  assert_int_equal(((const item *)answer->reply)->reserved, reserved);
+  inventory_harness_assert_stock(self, product_id, available, reserved);
 }
 
 static Shop__Inventory__V1__ReserveRequest reserve_request(const char *product_id, int quantity,
@@ -117,22 +89,23 @@ static void test_first_products_come_once(void **state) {
       {"headphones-001", "Wireless Headphones", 75, 149.99},
       {"laptop-001", "Business Laptop", 50, 999.99},
       {"phone-001", "Smartphone Pro", 200, 699.99},
+      {"sku001", "test inventory", 100, 49.99},
+      {"sku002", "second test inventory", 30, 24.99},
   };
   shop_answer *answer = call(self, "ListItems", &request.base);
   assert_int_equal(answer->code, GRPC_STATUS_OK);
   const Shop__Inventory__V1__ListItemsResponse *list =
       (const Shop__Inventory__V1__ListItemsResponse *)answer->reply;
-  assert_int_equal(list->n_items, 4);
+  assert_int_equal(list->n_items, 6);
   assert_string_equal(list->next_page_token, "");
-  for (size_t i = 0; i < 4; i++) {
+  for (size_t i = 0; i < 6; i++) {
     assert_string_equal(list->items[i]->product_id, expected[i].product_id);
     assert_string_equal(list->items[i]->name, expected[i].name);
     assert_int_equal(list->items[i]->quantity, expected[i].quantity);
     assert_true(list->items[i]->price == expected[i].price);
   }
   assert_int_equal(reserve(self, "demo-product", 40, "o-1")->code, GRPC_STATUS_OK);
-  close_service(self);
-  open_service(self);
+  inventory_harness_restart(self);
   assert_stock(self, "demo-product", 60, 40);
 }
 
@@ -154,7 +127,7 @@ static void test_pages_of_products(void **state) {
     }
     request.page_token = page->next_page_token;
   } while (request.page_token[0] != '\0');
-  assert_int_equal(seen, 4);
+  assert_int_equal(seen, 6);
   request.page_token = shop_text("nonsense");
   assert_string_equal(shop_violated_field(call(self, "ListItems", &request.base)), "page_token");
   request.page_token = shop_text("");

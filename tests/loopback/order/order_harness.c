@@ -12,9 +12,11 @@ static void check(mesh_status status) {
 
 static void open_services(order_harness *self) {
   const char *folder = self->shop.folder.path;
-  mesh_service services[2];
+  mesh_service services[3];
   if (self->script == NULL) {
     inventory_service_options of_inventory = {.data_dir = folder,
+                                              .warehouse = self->shop.client,
+                                              .sku001_stock = 100,
                                               .tracer_provider = self->shop.spans.provider};
     check(inventory_service_new(&of_inventory, &self->inventory));
     services[0] = inventory_service_bind(self->inventory);
@@ -27,7 +29,8 @@ static void open_services(order_harness *self) {
                                     .tracer_provider = self->shop.spans.provider};
   check(order_service_new(&of_order, &self->order));
   services[1] = order_service_bind(self->order);
-  shop_harness_serve(&self->shop, services, 2);
+  services[2] = warehouse_stand_in_bind(&self->warehouse);
+  shop_harness_serve(&self->shop, services, 3);
 }
 
 static void close_services(order_harness *self) {
@@ -41,6 +44,7 @@ static void close_services(order_harness *self) {
 void order_harness_start(order_harness *self, const shop_inventory_v1_inventory_service *script) {
   memset(self, 0, sizeof *self);
   self->script = script;
+  warehouse_stand_in_init(&self->warehouse);
   shop_harness_init(&self->shop);
   open_services(self);
 }

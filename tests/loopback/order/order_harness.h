@@ -4,6 +4,7 @@
 #define ORDER_HARNESS_H
 
 #include "../../support/shop_harness.h"
+#include "../../support/warehouse_stand_in.h"
 #include "inventory.h"
 #include "order.h"
 #include "shop/inventory/v1/inventory.mesh.h"
@@ -14,6 +15,7 @@ typedef struct order_harness {
   order_service *order;
   inventory_service *inventory; /* NULL with a scripted one */
   const shop_inventory_v1_inventory_service *script;
+  warehouse_stand_in warehouse;
 } order_harness;
 
 /* `script` NULL: the real inventory. Its handlers get the harness. */

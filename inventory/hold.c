@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "hold.h"
+
+#include "warehouse.h"
+
+enum { GIVE_BACK_TIMEOUT_MS = 2000 };
+
+/* ---- giving back what was held here ---- */
+
+static void on_given_back(const store_result *result, void *data) {
+  inventory_work *work = data;
+  if (mesh_status_is_ok(&result->status)) {
+    otlp_span_end(work->step);
+  } else {
+    store_span_fail(work->step, NULL, &result->status);
+  }
+  inventory_work_fail(work);
+}
+
+static mesh_status run_give_back(store_transaction *transaction, void *data) {
+  inventory_work *work = data;
+  for (size_t i = 0; i < work->order.count; i++) {
+    work->order.changes[i].is_done_elsewhere = true;
+  }
+  return stock_release_order(transaction, &work->order);
+}
+
+static void give_back_here(inventory_work *work) {
+  const mesh_context *context =
+      mesh_context_start_span(work->context, "release_inventory", &work->step);
+  otlp_span_set_string(work->step, "release.reason", work->failure.message);
+  store_operation operation = {.run = run_give_back, .done = on_given_back, .data = work};
+  store_write(work->self->store, context, &operation);
+}
+
+/* What the warehouse may hold still has its record here: the order stays held. */
+static void on_released_there(inventory_work *work, const mesh_status *status) {
+  if (mesh_status_is_ok(status)) {
+    give_back_here(work);
+  } else {
+    inventory_work_fail(work);
+  }
+}
+
+static void set_reason(inventory_work *work, const char *reason) {
+  for (size_t i = 0; i < work->order.count; i++) {
+    work->order.changes[i].reason = reason;
+  }
+}
+
+static mesh_status refusal(const mesh_status *status) {
+  return mesh_status_error(GRPC_STATUS_FAILED_PRECONDITION, "the warehouse refused: %s",
+                           status->message);
+}
+
+/* From here on the call runs to its end, whatever becomes of its caller. */
+static void on_held_there(inventory_work *work, const mesh_status *status) {
+  if (mesh_status_is_ok(status)) {
+    work->go_on(work);
+    return;
+  }
+  inventory_work_remember(work, status);
+  work->context = mesh_context_detached(work->context, GIVE_BACK_TIMEOUT_MS);
+  set_reason(work, "the warehouse did not hold it");
+  if (!inventory_warehouse_has_refused(status->code)) {
+    inventory_warehouse_release(work, on_released_there);
+    return;
+  }
+  if (status->code != GRPC_STATUS_ABORTED) {
+    mesh_status refused = refusal(&work->failure);
+    inventory_work_remember(work, &refused);
+    work->reason = "WAREHOUSE_REFUSED";
+  }
+  give_back_here(work);
+}
+
+void inventory_hold_in_warehouse(inventory_work *work, void (*done)(inventory_work *work)) {
+  work->go_on = done;
+  inventory_warehouse_reserve(work, on_held_there);
+}
+
+/* ---- releasing ---- */
+
+static void on_release_there(inventory_work *work, const mesh_status *status) {
+  if (!mesh_status_is_ok(status)) {
+    inventory_work_remember(work, status);
+    inventory_work_fail(work);
+    return;
+  }
+  for (size_t i = 0; i < work->order.count; i++) {
+    work->order.changes[i].is_done_elsewhere = true;
+  }
+  inventory_work_write(work, work->run, work->on_done);
+}
+
+static void on_release_here(const store_result *result, void *data) {
+  inventory_work *work = data;
+  if (!mesh_status_is_ok(&result->status) && work->order.failed->failure == STOCK_ELSEWHERE_FIRST) {
+    inventory_warehouse_release(work, on_release_there);
+    return;
+  }
+  work->on_done(result, work);
+}
+
+void inventory_release_order(inventory_work *work, store_run_fn *run, store_done_fn *on_done) {
+  work->run = run;
+  work->on_done = on_done;
+  inventory_work_write(work, run, on_release_here);
+}
