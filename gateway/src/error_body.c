@@ -128,15 +128,16 @@ static bool encode_any(const gateway_error_types *types, const upb_Message *any,
     return false;
   }
   upb_Message *message = upb_Message_New(type, arena);
+  gateway_json_source source = {types->pool, type, message, GATEWAY_JSON_SET_FIELDS};
   *out_type = type;
   return upb_Decode(value.data, value.size, message, upb_MessageDef_MiniTable(type), NULL, 0,
                     arena) == kUpb_DecodeStatus_Ok &&
          gateway_json_form_check(types->pool, type, message, arena) == NULL &&
-         gateway_json_encode(types->pool, type, message, arena, out_json);
+         gateway_json_encode(&source, arena, out_json);
 }
 
-/* {"@type": URL, members}, or "value" where the message has a JSON form of its own, or is not known
- * here: then it is base64. */
+/* {"@type": URL, members}, without those that are empty; or "value" where the message has a JSON
+ * form of its own, or is not known here: then it is base64. */
 static void write_any(const gateway_error_types *types, const upb_Message *any, upb_Arena *arena,
                       gateway_json_writer *writer) {
   const upb_MessageDef *type = NULL;

@@ -15,15 +15,17 @@
 enum { JSON_SIZE_GUESS = 1024 };
 
 /* upb says how much room it needs; a second try is only for answers beyond the guess. */
-bool gateway_json_encode(const upb_DefPool *pool, const upb_MessageDef *def,
-                         const upb_Message *message, upb_Arena *arena, gateway_text *out_json) {
-  const int options = upb_JsonEncode_EmitDefaults | upb_JsonEncode_UseProtoNames;
+bool gateway_json_encode(const gateway_json_source *source, upb_Arena *arena,
+                         gateway_text *out_json) {
+  const int options = upb_JsonEncode_UseProtoNames |
+                      (source->fields == GATEWAY_JSON_ALL_FIELDS ? upb_JsonEncode_EmitDefaults : 0);
   size_t room = JSON_SIZE_GUESS;
   upb_Status status;
   upb_Status_Clear(&status);
   for (;;) {
     char *json = upb_Arena_Malloc(arena, room);
-    size_t size = upb_JsonEncode(message, def, pool, options, json, room, &status);
+    size_t size =
+        upb_JsonEncode(source->message, source->def, source->pool, options, json, room, &status);
     if (size == (size_t)-1) {
       *out_json = gateway_arena_copy(arena, gateway_text_from(upb_Status_ErrorMessage(&status)));
       return false;
@@ -61,9 +63,9 @@ static bool render_json(const gateway_api *api, const gateway_route *route,
   const char *error = method->may_hold_any ? gateway_json_form_check(api->pool, method->output,
                                                                      message, problem->arena)
                                            : NULL;
+  gateway_json_source source = {api->pool, method->output, message, GATEWAY_JSON_ALL_FIELDS};
   gateway_text json = gateway_text_from(error == NULL ? "" : error);
-  if (error != NULL ||
-      !gateway_json_encode(api->pool, method->output, message, problem->arena, &json)) {
+  if (error != NULL || !gateway_json_encode(&source, problem->arena, &json)) {
     gateway_problem_set(problem, GRPC_STATUS_INTERNAL, "the answer has no JSON form: %.*s",
                         GATEWAY_TEXT_ARGS(json));
     return false;

@@ -22,9 +22,21 @@ typedef struct gateway_response {
 bool gateway_response_render(const gateway_api *api, const gateway_route *route, gateway_text bytes,
                              gateway_problem *problem, gateway_response *out_response);
 
+typedef enum gateway_json_fields {
+  GATEWAY_JSON_ALL_FIELDS, /* those of zero value too */
+  GATEWAY_JSON_SET_FIELDS,
+} gateway_json_fields;
+
+typedef struct gateway_json_source {
+  const upb_DefPool *pool;
+  const upb_MessageDef *def;
+  const upb_Message *message;
+  gateway_json_fields fields;
+} gateway_json_source;
+
 /* A message as JSON; false, with the reason in its place, when it has no JSON form. Messages that
  * may hold an Any have to be checked (json_form.h) before. */
-bool gateway_json_encode(const upb_DefPool *pool, const upb_MessageDef *def,
-                         const upb_Message *message, upb_Arena *arena, gateway_text *out_json);
+bool gateway_json_encode(const gateway_json_source *source, upb_Arena *arena,
+                         gateway_text *out_json);
 
 #endif

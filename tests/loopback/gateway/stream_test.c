@@ -30,7 +30,7 @@ static http_reply watch(void **state, const char *query, const char *accept) {
 #define FAILED_5                                                                           \
   "{\"code\":5,\"message\":\"failed with 5\",\"details\":[{\"@type\":\"type.googleapis."   \
   "com/google.rpc.BadRequest\",\"field_violations\":[{\"field\":\"name\",\"description\":" \
-  "\"is not to be had\",\"reason\":\"\"}]}]}"
+  "\"is not to be had\"}]}]}"
 
 /* A stream would not be what was asked for, or not parse. */
 static void test_formats(void **state) {
