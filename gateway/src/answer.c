@@ -73,7 +73,8 @@ static enum MHD_Result queue_json(gateway_exchange *exchange, int status,
   return queue(exchange, status, response);
 }
 
-/* RFC 9110: 401 needs WWW-Authenticate, and 429 and 503 are worth a Retry-After. */
+/* RFC 9110: 401 needs WWW-Authenticate, 429 and 503 are worth a Retry-After, and 415 for the sake
+ * of a Content-Encoding comes with the encodings that are taken. */
 static enum MHD_Result queue_error(gateway_exchange *exchange, gateway_error error) {
   int status = error.http_status;
   struct MHD_Response *response = new_response(exchange, error.json);
@@ -91,6 +92,9 @@ static enum MHD_Result queue_error(gateway_exchange *exchange, gateway_error err
   }
   if (exchange->allow != NULL) {
     add_header(response, MHD_HTTP_HEADER_ALLOW, exchange->allow);
+  }
+  if (exchange->is_encoded) {
+    add_header(response, MHD_HTTP_HEADER_ACCEPT_ENCODING, "identity");
   }
   return queue_json(exchange, status, response);
 }

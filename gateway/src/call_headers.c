@@ -4,8 +4,10 @@
 static const char *const names[GATEWAY_HEADER_COUNT] = {
     [GATEWAY_HEADER_ACCEPT] = "accept",
     [GATEWAY_HEADER_AUTHORIZATION] = "authorization",
+    [GATEWAY_HEADER_CONTENT_ENCODING] = "content-encoding",
     [GATEWAY_HEADER_CONTENT_LENGTH] = "content-length",
     [GATEWAY_HEADER_CONTENT_TYPE] = "content-type",
+    [GATEWAY_HEADER_EXPECT] = "expect",
     [GATEWAY_HEADER_GRPC_TIMEOUT] = "grpc-timeout",
     [GATEWAY_HEADER_HOST] = "host",
     [GATEWAY_HEADER_IDEMPOTENCY_KEY] = "idempotency-key",

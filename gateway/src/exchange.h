@@ -68,6 +68,7 @@ typedef struct gateway_exchange {
   gateway_buffer body;
   size_t discarded;  /* bytes of a body that is not wanted */
   const char *allow; /* of a 405 or OPTIONS answer; or NULL */
+  bool is_encoded;   /* the body has a Content-Encoding, and is refused for it */
 
   /* Of whoever has the turn. */
   upb_Arena *arena;

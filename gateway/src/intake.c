@@ -132,6 +132,19 @@ static void find_route(gateway_exchange *exchange) {
                       GATEWAY_TEXT_ARGS(exchange->path));
 }
 
+/* RFC 9110, section 15.5.16. */
+static void check_encoding(gateway_exchange *exchange) {
+  gateway_text encoding =
+      gateway_call_headers_get(&exchange->headers, GATEWAY_HEADER_CONTENT_ENCODING);
+  if (encoding.size == 0 || gateway_text_is_nocase(encoding, "identity")) {
+    return;
+  }
+  exchange->is_encoded = true;
+  gateway_problem_set_http(&exchange->problem, 415, GRPC_STATUS_INVALID_ARGUMENT,
+                           "a body with Content-Encoding: %.*s is not taken, only a plain one",
+                           GATEWAY_TEXT_ARGS(encoding));
+}
+
 /* The announced size of the body; 0 when it is not announced. libmicrohttpd has refused what is no
  * number, and the check of the framing what it has not looked at. */
 static int64_t content_length(const gateway_exchange *exchange) {
@@ -175,6 +188,11 @@ static void start_span(gateway_exchange *exchange) {
   }
 }
 
+/* Does the client wait for an answer before it sends the body (RFC 9110, section 10.1.1)? */
+static bool is_expecting(const gateway_exchange *exchange) {
+  return gateway_call_headers_get(&exchange->headers, GATEWAY_HEADER_EXPECT).size > 0;
+}
+
 static enum MHD_Result take_head(gateway_exchange *exchange, const char *method,
                                  const char *version) {
   exchange->method = gateway_text_from(method);
@@ -190,9 +208,12 @@ static enum MHD_Result take_head(gateway_exchange *exchange, const char *method,
   if (!gateway_problem_is_set(&exchange->problem)) {
     find_route(exchange);
   }
+  if (exchange->route != NULL) {
+    check_encoding(exchange);
+  }
   start_span(exchange);
-  bool is_hopeless =
-      gateway_problem_is_set(&exchange->problem) && content_length(exchange) > UNWANTED_BODY_MAX;
+  bool is_hopeless = gateway_problem_is_set(&exchange->problem) &&
+                     (content_length(exchange) > UNWANTED_BODY_MAX || is_expecting(exchange));
   return is_hopeless ? gateway_answer_problem(exchange) : MHD_YES;
 }
 

@@ -85,7 +85,7 @@ static void test_large_body(void **state) {
   rig_stop(self);
 }
 
-/* A client that asks before it sends would be told to send. */
+/* A client that asks before it sends would be told to send what is refused, or wait for ever. */
 static void test_expect(void **state) {
   (void)state;
   rig *self = fresh();
@@ -97,6 +97,23 @@ static void test_expect(void **state) {
                                              "Content-Length: 300000\r\n\r\n"));
   assert_true(http_client_wait_for(&client, "HTTP/1.1 413"));
   assert_null(strstr(client.buffer, "100 Continue"));
+  http_client_close(&client);
+
+  http_client_open(&client, self->port);
+  assert_true(http_client_send_text(&client, "POST /nothing HTTP/1.1\r\nHost: x\r\n"
+                                             "Expect: 100-continue\r\n"
+                                             "Content-Length: 3\r\n\r\n"));
+  assert_true(http_client_wait_for(&client, "HTTP/1.1 404"));
+  assert_null(strstr(client.buffer, "100 Continue"));
+  http_client_close(&client);
+
+  http_client_open(&client, self->port);
+  assert_true(http_client_send_text(&client, "POST /v1/echo HTTP/1.1\r\nHost: x\r\n"
+                                             "Expect: 100-continue\r\n"
+                                             "Content-Length: 2\r\n\r\n"));
+  assert_true(http_client_wait_for(&client, "HTTP/1.1 100 Continue\r\n\r\n"));
+  assert_true(http_client_send_text(&client, "{}"));
+  assert_true(http_client_wait_for(&client, "HTTP/1.1 200"));
   http_client_close(&client);
   rig_stop(self);
 }

@@ -114,6 +114,12 @@ static void test_request_errors(void **state) {
   assert_error(http_ask(port_of(state), "POST", "/v1/echo",
                         "Content-Type: application/x-www-form-urlencoded\r\n", "a=b"),
                415, "3,\"message\":\"the body must be sent as Content-Type: application/json");
+  http_reply reply =
+      http_ask(port_of(state), "POST", "/v1/echo",
+               "Content-Type: application/json\r\nContent-Encoding: gzip\r\n", "\x1f\x8b");
+  assert_error(reply, 415,
+               "3,\"message\":\"a body with Content-Encoding: gzip is not taken, only a plain one");
+  assert_string_equal(http_reply_header(&reply, "Accept-Encoding"), "identity");
   assert_error(post(state, "/v1/echo", "{\"an_int32\":0x10}"), 400,
                "3,\"message\":\"the body is not valid JSON: a value is expected (byte 12)");
   rig *self = *state;
