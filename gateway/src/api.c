@@ -237,6 +237,11 @@ mesh_status gateway_api_new(const gateway_descriptors *descriptors, gateway_api 
       return status;
     }
   }
+  if (api->route_count == 0) {
+    gateway_api_destroy(api);
+    return mesh_status_error(GRPC_STATUS_INVALID_ARGUMENT,
+                             "the descriptor sets have no method with a google.api.http option");
+  }
   *out_api = api;
   return status;
 }

@@ -68,7 +68,8 @@ typedef struct gateway_api {
 } gateway_api;
 
 /* Compiles all services. INVALID_ARGUMENT names the method, its rule and what is wrong with it:
- * syntax, an unknown field, a path that another method has. */
+ * syntax, an unknown field, a path that another method has; or says that there is no method with a
+ * rule at all. */
 MESH_MUST_USE mesh_status gateway_api_new(const gateway_descriptors *descriptors,
                                           gateway_api **out_api);
 void gateway_api_destroy(gateway_api *api);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 const char gateway_config_usage[] =
-    "usage: gateway [OPTION]...\n"
+    "usage: api-gateway [OPTION]...\n"
     "\n"
     "Serves gRPC services as HTTP/JSON, as their google.api.http options say.\n"
     "\n"
@@ -58,6 +58,19 @@ static mesh_status read_limits(gateway_limits *limits) {
   return status;
 }
 
+/* It goes into a header as it is. */
+static mesh_status read_cors_origin(gateway_config *config) {
+  config->cors_origin = mesh_env_text("GATEWAY_CORS_ORIGIN", NULL);
+  for (const char *at = config->cors_origin; at != NULL && *at != '\0'; at++) {
+    if (*at <= ' ' || *at > '~') {
+      return mesh_status_error(GRPC_STATUS_INVALID_ARGUMENT,
+                               "GATEWAY_CORS_ORIGIN is '%.64s': it must be one origin, or *",
+                               config->cors_origin);
+    }
+  }
+  return mesh_status_ok();
+}
+
 static mesh_status read_environment(gateway_config *config) {
   int64_t port = 0;
   const mesh_env_range any_port = {8000, 0, 65535};
@@ -65,7 +78,9 @@ static mesh_status read_environment(gateway_config *config) {
   mesh_status status = mesh_env_int(variable, any_port, &port);
   config->port = (int)port;
   config->address = mesh_env_text("LISTEN_ADDRESS", NULL);
-  config->cors_origin = mesh_env_text("GATEWAY_CORS_ORIGIN", NULL);
+  if (mesh_status_is_ok(&status)) {
+    status = read_cors_origin(config);
+  }
   return mesh_status_is_ok(&status) ? read_limits(&config->limits) : status;
 }
 
@@ -130,15 +145,25 @@ static mesh_status take_option(gateway_config *config, int count, const char *co
                            argument);
 }
 
+/* Whoever asks for help gets it, whatever else is wrong. */
+static bool wants_help(int count, const char *const *arguments) {
+  for (int i = 1; i < count; i++) {
+    if (strcmp(arguments[i], "--help") == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
 mesh_status gateway_config_read(int argument_count, const char *const *arguments,
                                 gateway_config *out_config) {
   memset(out_config, 0, sizeof *out_config);
+  out_config->wants_help = wants_help(argument_count, arguments);
+  if (out_config->wants_help) {
+    return mesh_status_ok();
+  }
   mesh_status status = read_environment(out_config);
   for (int i = 1; i < argument_count && mesh_status_is_ok(&status); i++) {
-    if (strcmp(arguments[i], "--help") == 0) {
-      out_config->wants_help = true;
-      continue;
-    }
     status = take_option(out_config, argument_count, arguments, &i);
   }
   return status;

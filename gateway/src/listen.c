@@ -31,7 +31,8 @@ static mesh_status parse(const char *address, host_port *out) {
   if (port < 0 || port > 65535 || end == colon + 1 || *end != '\0' ||
       host_size >= sizeof out->host) {
     return mesh_status_error(GRPC_STATUS_INVALID_ARGUMENT,
-                             "LISTEN_ADDRESS is '%.64s': it must be host:port", address);
+                             "LISTEN_ADDRESS (or --listen) is '%.64s': it must be host:port",
+                             address);
   }
   memcpy(out->host, host, host_size);
   out->host[host_size] = '\0';

@@ -85,6 +85,32 @@ static void test_head_and_options(void **state) {
   assert_null(http_reply_header(&reply, "Access-Control-Allow-Origin"));
 }
 
+static int set_up_cors(void **state) {
+  static rig self;
+  rig_init(&self);
+  self.config.cors_origin = "https://shop.test";
+  rig_start(&self);
+  *state = &self;
+  return 0;
+}
+
+/* Pages of the allowed origin could not call, or not read what they get. */
+static void test_cors(void **state) {
+  http_reply reply = http_ask(port_of(state), "OPTIONS", "/v1/echo",
+                              "Origin: https://shop.test\r\n"
+                              "Access-Control-Request-Method: POST\r\n",
+                              "");
+  assert_int_equal(reply.status, 204);
+  assert_string_equal(http_reply_header(&reply, "Access-Control-Allow-Origin"),
+                      "https://shop.test");
+  assert_string_equal(http_reply_header(&reply, "Access-Control-Allow-Methods"), "POST, OPTIONS");
+  assert_non_null(strstr(http_reply_header(&reply, "Access-Control-Allow-Headers"), "traceparent"));
+  reply = get(state, "/v1/books/a");
+  assert_string_equal(http_reply_header(&reply, "Access-Control-Allow-Origin"),
+                      "https://shop.test");
+  assert_non_null(strstr(http_reply_header(&reply, "Access-Control-Expose-Headers"), "x-trace-id"));
+}
+
 /* Routing errors would have another shape, or another code. */
 static void test_routing_errors(void **state) {
   assert_error(get(state, "/nothing"), 404, "5,\"message\":\"there is nothing at /nothing");
@@ -302,12 +328,24 @@ static void test_access_log(void **state) {
 int main(void) {
 #define rig_test(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
   const struct CMUnitTest tests[] = {
-      rig_test(test_rules),          rig_test(test_created),        rig_test(test_head_and_options),
-      rig_test(test_routing_errors), rig_test(test_request_errors), rig_test(test_call_errors),
-      rig_test(test_named_failures), rig_test(test_metadata),       rig_test(test_deadlines),
-      rig_test(test_large_answers),  rig_test(test_http_body),      rig_test(test_pages),
-      rig_test(test_health),         rig_test(test_pipelining),     rig_test(test_slow_bytes),
-      rig_test(test_absolute_url),   rig_test(test_access_log),
+      rig_test(test_rules),
+      rig_test(test_created),
+      rig_test(test_head_and_options),
+      cmocka_unit_test_setup_teardown(test_cors, set_up_cors, tear_down),
+      rig_test(test_routing_errors),
+      rig_test(test_request_errors),
+      rig_test(test_call_errors),
+      rig_test(test_named_failures),
+      rig_test(test_metadata),
+      rig_test(test_deadlines),
+      rig_test(test_large_answers),
+      rig_test(test_http_body),
+      rig_test(test_pages),
+      rig_test(test_health),
+      rig_test(test_pipelining),
+      rig_test(test_slow_bytes),
+      rig_test(test_absolute_url),
+      rig_test(test_access_log),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

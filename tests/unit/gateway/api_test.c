@@ -213,6 +213,14 @@ static void test_conflict(void **state) {
   assert_string_equal(status.message, "t.S.M1: GET /x/{m.a}: t.S.M0 has the same path (/x/{a})");
 }
 
+/* A gateway that serves nothing would start, and answer 404 to all. */
+static void test_nothing(void **state) {
+  mesh_status status = load(state, NULL, 0);
+  assert_int_equal(status.code, GRPC_STATUS_INVALID_ARGUMENT);
+  assert_string_equal(status.message,
+                      "the descriptor sets have no method with a google.api.http option");
+}
+
 /* Methods, their routes or what their options say would be lost. */
 static void test_library(void **state) {
   gateway_fixture *fixture = *state;
@@ -259,9 +267,10 @@ static void test_builtin_shop(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      fixture_test(test_good_rule),    fixture_test(test_bad_rules),
-      fixture_test(test_bad_failures), fixture_test(test_conflict),
-      fixture_test(test_library),      cmocka_unit_test(test_builtin_shop),
+      fixture_test(test_good_rule),        fixture_test(test_bad_rules),
+      fixture_test(test_bad_failures),     fixture_test(test_conflict),
+      fixture_test(test_nothing),          fixture_test(test_library),
+      cmocka_unit_test(test_builtin_shop),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -61,6 +61,13 @@ static void test_bad_variables(void **state) {
   assert_string_equal(status.message,
                       "GATEWAY_PORT is '80x': it must be an integer from 0 to 65535");
   unsetenv("GATEWAY_PORT");
+  setenv("GATEWAY_CORS_ORIGIN", "http://a, http://b", 1);
+  status = read_arguments(arguments, 1, &config);
+  assert_string_equal(status.message,
+                      "GATEWAY_CORS_ORIGIN is 'http://a, http://b': it must be one origin, or *");
+  setenv("GATEWAY_CORS_ORIGIN", "https://a.test", 1);
+  assert_ok(read_arguments(arguments, 1, &config));
+  assert_string_equal(config.cors_origin, "https://a.test");
   setenv("GATEWAY_MAX_BODY_BYTES", "0", 1);
   status = read_arguments(arguments, 1, &config);
   assert_int_equal(status.code, GRPC_STATUS_INVALID_ARGUMENT);
