@@ -37,6 +37,14 @@ const char *store_idempotency_key(mesh_call *call, const char *field,
   return key;
 }
 
+Google__Protobuf__Timestamp *store_timestamp(mesh_arena *arena, int64_t unix_ms) {
+  Google__Protobuf__Timestamp *message = mesh_arena_alloc(arena, sizeof *message);
+  google__protobuf__timestamp__init(message);
+  message->seconds = unix_ms / 1000;
+  message->nanos = (int32_t)(unix_ms % 1000) * 1000000;
+  return message;
+}
+
 mesh_bytes store_pack(mesh_arena *arena, const ProtobufCMessage *message) {
   size_t size = protobuf_c_message_get_packed_size(message);
   void *data = mesh_arena_alloc(arena, size);

@@ -8,6 +8,7 @@
 #ifndef STORE_HANDLER_H
 #define STORE_HANDLER_H
 
+#include <google/protobuf/timestamp.pb-c.h>
 #include <mesh/call.h>
 #include <store/store.h>
 
@@ -45,6 +46,9 @@ store_once store_once_for(mesh_call *call, const char *key, const ProtobufCMessa
 
 /** The calendar's milliseconds. */
 int64_t store_now_unix_ms(void);
+
+/** The same as a message, in the arena. */
+Google__Protobuf__Timestamp *store_timestamp(mesh_arena *arena, int64_t unix_ms);
 
 /** Serializes into the arena: a reply to keep. */
 mesh_bytes store_pack(mesh_arena *arena, const ProtobufCMessage *message);
