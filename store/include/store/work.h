@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 typedef struct store_work {
-  store *store;
+  struct store *store; /* C++ would not take the name alone, as the member has it too */
   mesh_call *call;
   const mesh_context *context; /* below the span */
   otlp_span *span;
