@@ -16,7 +16,7 @@ make_build() {
   local program
   make_idle_build
   mkdir -p "$DEMO_BUILD_DIR/bin"
-  for program in lens inventory-service order-service api-gateway; do
+  for program in lens {fraud,payment,warehouse,inventory,order}-service api-gateway; do
     cp "$STAND_IN" "$DEMO_BUILD_DIR/bin/$program"
   done
   # In life this speaks gRPC; the receiver's stand-in answers on its query port.
