@@ -23,8 +23,10 @@ readonly PACKAGES=(
 )
 # ...and what the tests take on top.
 readonly TEST_PACKAGES=(
-  libcmocka-dev # the unit tests' frame
-  shellcheck    # reads this script and its relatives
+  libcmocka-dev  # the unit tests' frame
+  shellcheck     # reads this script and its relatives
+  python3-yaml   # the tests that read compose/, and Python itself
+  docker-compose # says whether compose.yaml is one; needs no engine for that
 )
 
 readonly OS_RELEASE=${DEMO_OS_RELEASE:-/etc/os-release}

@@ -54,7 +54,8 @@ static enum MHD_Result handle(void *name, struct MHD_Connection *connection, con
                   "{\"traces\":[{\"traceID\":\"0af7651916cd43dd8448eb211c80319c\","
                   "\"rootTraceName\":\"POST /orders\"}]}");
   }
-  if (strncmp(url, "/api/traces/", strlen("/api/traces/")) == 0) {
+  if (strncmp(url, "/api/traces/", strlen("/api/traces/")) == 0 ||
+      strncmp(url, "/api/v2/traces/", strlen("/api/v2/traces/")) == 0) {
     return answer(connection, 200, "api-gateway  POST /orders\n");
   }
   return answer(connection, 404, "there is nothing here\n");
