@@ -33,8 +33,8 @@ static mesh_status load_descriptors(gateway *self) {
 }
 
 static mesh_status connect_backends(gateway *self) {
-  const mesh_interceptor *tracing = mesh_app_client_tracing(self->app);
-  gateway_backends_options options = {self->api, &self->config, &tracing, tracing != NULL ? 1 : 0};
+  gateway_backends_options options = {self->api, &self->config, NULL, 0};
+  options.interceptors = mesh_app_client_interceptors(self->app, &options.interceptor_count);
   return gateway_backends_new(&options, &self->backends);
 }
 

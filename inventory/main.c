@@ -33,8 +33,15 @@ static mesh_status start(mesh_app *app) {
   return mesh_app_add(app, inventory_service_bind(service));
 }
 
+/* Of CHAOS_MONKEY_ENABLED: up to a second before the warehouse is asked, and up to another after.
+ */
+static const char chaos[] =
+    "shop.warehouse.v1.WarehouseService/Reserve client delay=uniform(0ms,1s) when=both id=chaos";
+
 int main(void) {
-  static const mesh_app_options options = {
-      .name = "inventory-service", .version = MESHWORK_VERSION, .default_port = 8002};
+  static const mesh_app_options options = {.name = "inventory-service",
+                                           .version = MESHWORK_VERSION,
+                                           .default_port = 8002,
+                                           .default_faults = chaos};
   return mesh_app_main(&options, start);
 }

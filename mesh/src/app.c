@@ -94,7 +94,12 @@ static mesh_status start_tracing(mesh_app *app, const mesh_app_options *options)
   }
   app->has_otlp = true;
   mesh_tracing_options tracing = {app->otlp.provider, app->otlp.propagators};
-  return mesh_tracing_new(&tracing, &app->tracing);
+  mesh_status status = mesh_tracing_new(&tracing, &app->tracing);
+  if (mesh_status_is_ok(&status)) {
+    app->client_interceptors[app->client_interceptor_count++] =
+        mesh_tracing_client_interceptor(app->tracing);
+  }
+  return status;
 }
 
 static void make_loops(mesh_app *app) {
@@ -174,7 +179,10 @@ static mesh_status build(mesh_app *app, const mesh_app_options *options) {
     return status;
   }
   make_loops(app);
-  return options->no_server ? status : make_server(app);
+  if (!options->no_server) {
+    status = make_server(app);
+  }
+  return mesh_status_is_ok(&status) ? mesh__app_start_faults(app, options->default_faults) : status;
 }
 
 mesh_status mesh_app_new(const mesh_app_options *options, mesh_app **out_app) {
@@ -209,6 +217,7 @@ void mesh_app_destroy(mesh_app *app) {
   for (size_t i = 0; i < app->loop_count; i++) {
     mesh_loop_destroy(app->loops[i]);
   }
+  mesh_faults_destroy(app->faults);
   mesh_tracing_destroy(app->tracing);
   if (app->has_otlp) {
     otlp_setup_clean_up(&app->otlp, 0);
@@ -243,8 +252,10 @@ const otlp_propagators *mesh_app_propagators(const mesh_app *app) {
   return &app->otlp.propagators;
 }
 
-const mesh_interceptor *mesh_app_client_tracing(const mesh_app *app) {
-  return app->tracing != NULL ? mesh_tracing_client_interceptor(app->tracing) : NULL;
+const mesh_interceptor *const *mesh_app_client_interceptors(const mesh_app *app,
+                                                            size_t *out_count) {
+  *out_count = app->client_interceptor_count;
+  return app->client_interceptors;
 }
 
 int64_t mesh_app_grace_ms(const mesh_app *app) {
@@ -257,13 +268,11 @@ mesh_status mesh_app_add(mesh_app *app, mesh_service service) {
 
 mesh_status mesh_app_client(mesh_app *app, const char *variable, const char *default_target,
                             const char *service_config_json, mesh_client **out_client) {
-  const mesh_interceptor *tracing = mesh_app_client_tracing(app);
   mesh_client_options options = MESH_CLIENT_OPTIONS_INIT;
   options.target = mesh_env_text(variable, default_target);
   options.service_config_json =
       service_config_json != NULL ? service_config_json : default_service_config;
-  options.interceptors = &tracing;
-  options.interceptor_count = tracing != NULL ? 1 : 0;
+  options.interceptors = mesh_app_client_interceptors(app, &options.interceptor_count);
   mesh_client *client = NULL;
   mesh_status status = mesh_client_new(&options, &client);
   if (!mesh_status_is_ok(&status)) {

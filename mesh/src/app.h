@@ -4,6 +4,7 @@
 #define MESH__APP_H
 
 #include <mesh/app.h>
+#include <mesh/fault.h>
 #include <mesh/tracing.h>
 #include <otlp/log.h>
 #include <otlp/sdk.h>
@@ -18,6 +19,9 @@ typedef struct mesh__app_hook {
   void *data;
 } mesh__app_hook;
 
+/* Tracing and faults. */
+enum { MESH__APP_CLIENT_INTERCEPTORS = 2 };
+
 struct mesh_app {
   /* fixed before the run */
   char *name;
@@ -30,7 +34,10 @@ struct mesh_app {
   sigset_t signals;
   otlp_setup otlp;
   bool has_otlp;
-  mesh_tracing *tracing;
+  mesh_tracing *tracing; /* NULL: no_tracing */
+  mesh_faults *faults;   /* NULL: not enabled */
+  const mesh_interceptor *client_interceptors[MESH__APP_CLIENT_INTERCEPTORS];
+  size_t client_interceptor_count;
   mesh_loop **loops;
   size_t loop_count;
   mesh_server *server;
@@ -44,5 +51,9 @@ struct mesh_app {
   size_t parts_draining;
   mesh_timer overdue;
 };
+
+/* Reads CHAOS_MONKEY_ENABLED and MESH_FAULTS, when the loops and the server are made. The default
+ * rules may be NULL. */
+MESH_MUST_USE mesh_status mesh__app_start_faults(mesh_app *app, const char *default_rules);
 
 #endif

@@ -17,7 +17,10 @@
  * (calls per loop, default 1000; the log says when calls beyond are refused, and when that is
  * over); MESH_DRAIN_MS (the grace period, default 10000); MESH_FLUSH_MS (for the spans, default
  * 5000); MESH_LOG_LEVEL (debug, info, warn, error; default info); MESH_LOG_FORMAT (logfmt, json;
- * default logfmt).
+ * default logfmt); CHAOS_MONKEY_ENABLED (true or false, in any case; default false): calls may be
+ * delayed and aborted by rules (mesh/fault.h), and the server has the service
+ * meshwork.fault.v1.FaultService; MESH_FAULTS, the rules to start with, for which
+ * CHAOS_MONKEY_ENABLED must be true ("none": none, not even the program's own).
  *
  * Signals: from mesh_app_new on, SIGTERM and SIGINT are blocked in the calling thread and those it
  * makes, and SIGPIPE is ignored in the process, for good. Programs it starts inherit both: unblock
@@ -41,11 +44,12 @@ typedef struct mesh_app mesh_app;
 
 /** Options; strings must outlive the app. */
 typedef struct mesh_app_options {
-  const char *name;    /* required: default of SERVICE_NAME, the service.name of its spans */
-  const char *version; /* optional: service.version */
-  int default_port;    /* required unless no_server; PORT or LISTEN_ADDRESS override it */
-  bool no_server;      /* optional: a process that serves no gRPC (the gateway) */
-  bool no_tracing;     /* optional: a process that must not trace itself (the receiver) */
+  const char *name;           /* required: default of SERVICE_NAME, the service.name of its spans */
+  const char *version;        /* optional: service.version */
+  int default_port;           /* required unless no_server; PORT or LISTEN_ADDRESS override it */
+  bool no_server;             /* optional: a process that serves no gRPC (the gateway) */
+  bool no_tracing;            /* optional: a process that must not trace itself (the receiver) */
+  const char *default_faults; /* optional: fault rules (mesh/fault.h) where MESH_FAULTS has none */
 } mesh_app_options;
 
 /** Reads the environment and builds the parts. INVALID_ARGUMENT names the variable that cannot be
@@ -62,9 +66,9 @@ otlp_tracer_provider *mesh_app_tracer_provider(mesh_app *app);
 /** The propagators that OTEL_PROPAGATORS names, for entrances that are not gRPC. */
 const otlp_propagators *mesh_app_propagators(const mesh_app *app);
 
-/** The interceptor that traces the calls of clients that the app did not make; NULL with
- * no_tracing. */
-const mesh_interceptor *mesh_app_client_tracing(const mesh_app *app);
+/** The interceptors of the app's clients, tracing and faults, for clients that the app did not
+ * make. Live as long as the app. */
+const mesh_interceptor *const *mesh_app_client_interceptors(const mesh_app *app, size_t *out_count);
 
 /** Adds a service to the server. */
 MESH_MUST_USE mesh_status mesh_app_add(mesh_app *app, mesh_service service);

@@ -37,6 +37,7 @@ static mesh_status start(mesh_app *app) {
 }
 
 int main(void) {
-  static const mesh_app_options options = {.name = "app-program", .version = "1.2.3"};
+  static const mesh_app_options options = {
+      .name = "app-program", .version = "1.2.3", .default_faults = "a.B/C client delay=1ms"};
   return mesh_app_main(&options, start);
 }

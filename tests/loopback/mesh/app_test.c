@@ -118,6 +118,56 @@ static void test_hooks_run_when_the_start_fails(void **state) {
   assert_true(mesh_process_has_logged(self->process, "msg=\"first hook\""));
 }
 
+/* Broken: somebody could break calls in a process whose operator did not say so; or a rule that was
+ * mistyped would be no rule, silently. */
+static void test_faults_need_to_be_asked_for(void **state) {
+  fixture *self = *state;
+  static const struct {
+    const char *enabled;
+    const char *faults;
+    const char *says;
+  } cases[] = {
+      {"CHAOS_MONKEY_ENABLED=yes", NULL, "error=\"CHAOS_MONKEY_ENABLED is 'yes'"},
+      {"CHAOS_MONKEY_ENABLED=1", NULL, "error=\"CHAOS_MONKEY_ENABLED is '1'"},
+      {NULL, "MESH_FAULTS=* delay=1ms", "MESH_FAULTS needs CHAOS_MONKEY_ENABLED=true"},
+      {"CHAOS_MONKEY_ENABLED=false", "MESH_FAULTS=none", "MESH_FAULTS needs CHAOS_MONKEY"},
+      {"CHAOS_MONKEY_ENABLED=true", "MESH_FAULTS=* delay=1ms;* delay=soon",
+       "error=\"MESH_FAULTS: rule 2, character 21: a delay is"},
+      {"CHAOS_MONKEY_ENABLED=true", "MESH_FAULTS=* delay=1ms id=a; * delay=2ms id=a",
+       "MESH_FAULTS: rule 2, character 19: there is a rule with the id 'a' already"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    const char *first = cases[i].enabled != NULL ? cases[i].enabled : cases[i].faults;
+    start(self, first, first == cases[i].enabled ? cases[i].faults : NULL);
+    assert_int_equal(mesh_process_wait(self->process), 1);
+    if (!mesh_process_has_logged(self->process, cases[i].says)) {
+      fail_msg("it does not say '%s'", cases[i].says);
+    }
+  }
+}
+
+static void start_with_faults(fixture *self, const char *enabled, const char *faults) {
+  const char *const environment[] = {"OTEL_SDK_DISABLED=true", "LISTEN_ADDRESS=127.0.0.1:0",
+                                     enabled, faults, NULL};
+  mesh_process_destroy(self->process);
+  self->process = mesh_process_start(APP_PROGRAM, environment, self->log_file);
+  mesh_process_wait_log(self->process, "msg=listening");
+}
+
+/* Broken: rules that somebody forgot would leave no word in the log; or the program's own count
+ * where others were given. */
+static void test_the_log_says_that_faults_are_injected(void **state) {
+  fixture *self = *state;
+  start_with_faults(self, "CHAOS_MONKEY_ENABLED=TRUE", NULL);
+  assert_true(mesh_process_has_logged(self->process, "(CHAOS_MONKEY_ENABLED)\" rules=1"));
+  start_with_faults(self, "CHAOS_MONKEY_ENABLED=true", "MESH_FAULTS=none");
+  assert_true(mesh_process_has_logged(self->process, "(CHAOS_MONKEY_ENABLED)\" rules=0"));
+  start_with_faults(self, "CHAOS_MONKEY_ENABLED=true", "MESH_FAULTS=a.B/* delay=1s;* delay=2s;");
+  assert_true(mesh_process_has_logged(self->process, "(CHAOS_MONKEY_ENABLED)\" rules=2"));
+  start_with_faults(self, "CHAOS_MONKEY_ENABLED=", "MESH_FAULTS=");
+  assert_false(mesh_process_has_logged(self->process, "CHAOS_MONKEY_ENABLED"));
+}
+
 /* Broken: a second instance would seem to serve. */
 static void test_a_taken_port_is_named(void **state) {
   fixture *self = *state;
@@ -166,6 +216,9 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_a_variable_that_cannot_be_parsed_is_named, set_up,
                                       tear_down),
       cmocka_unit_test_setup_teardown(test_hooks_run_when_the_start_fails, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_faults_need_to_be_asked_for, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_the_log_says_that_faults_are_injected, set_up,
+                                      tear_down),
       cmocka_unit_test_setup_teardown(test_a_taken_port_is_named, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_second_signal_ends_it_at_once, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_stuck_part_is_given_up_with_a_failure, set_up,
