@@ -16,6 +16,9 @@ SERVICES = {
     "api-gateway": (None, None),
 }
 
+# As logfmt and as JSON.
+LISTENING = r"\bmsg\W+listening\b.*\bport\W+(\d+)"
+
 
 class Shop:
     """Runs from the constructor to stop(). `endpoint` is where spans go, `environment` is for all."""
@@ -44,7 +47,7 @@ class Shop:
         data.mkdir()
         program = Program(name, [BIN / name], folder, {**self.environment, "DATA_DIR": str(data)})
         self.programs[name] = program
-        self.ports[name] = int(program.wait_log(r"msg=listening .*\bport=(\d+)$"))
+        self.ports[name] = int(program.wait_log(LISTENING))
         if variable:
             self.environment[variable] = f"http://127.0.0.1:{self.ports[name]}"
 
