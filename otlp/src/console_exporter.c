@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Spans on a stream: a line for each, for people, or OTLP's JSON, a line for each batch. */
+/* Items on a stream: a line for each, for people, or OTLP's JSON, a line for each batch. */
 #include <otlp/exporters.h>
 
+#include "console_line.h"
 #include "otlp_json.h"
-#include "reader.h"
+#include "signal_facts.h"
 
-#include <inttypes.h>
-#include <otlp/trace.h>
 #include <stdlib.h>
-#include <time.h>
 
 typedef struct console_exporter {
   otlp_exporter base;
@@ -16,206 +14,71 @@ typedef struct console_exporter {
   otlp_console_format format;
 } console_exporter;
 
-/* What a line shows of a span; all borrowed from its message. */
-typedef struct span_facts {
-  otlp_bytes trace_id;
-  otlp_bytes span_id;
-  otlp_bytes parent_span_id;
-  otlp_bytes name;
-  otlp_bytes status;
-  uint64_t kind;
-  uint64_t start;
-  uint64_t end;
-} span_facts;
+/* What a signal's items are called, and how they are written. */
+typedef struct item_format {
+  void (*write_line)(FILE *out, otlp_bytes message);
+  const char *resources; /* in JSON */
+  const char *scopes;
+  const char *items;
+  otlp__json_message resource;
+  otlp__json_message scope;
+  otlp__json_message item;
+} item_format;
 
-static void learn(span_facts *facts, const otlp__field *field) {
-  switch (field->number) {
-  case 1:
-    facts->trace_id = field->bytes;
-    break;
-  case 2:
-    facts->span_id = field->bytes;
-    break;
-  case 4:
-    facts->parent_span_id = field->bytes;
-    break;
-  case 5:
-    facts->name = field->bytes;
-    break;
-  case 6:
-    facts->kind = field->number_value;
-    break;
-  case 7:
-    facts->start = field->number_value;
-    break;
-  case 8:
-    facts->end = field->number_value;
-    break;
-  case 15:
-    facts->status = field->bytes;
-    break;
-  default:
-    break;
-  }
-}
+static const item_format formats[OTLP__SIGNALS] = {
+    [OTLP_SIGNAL_TRACES] = {otlp__console_write_span, "resourceSpans", "scopeSpans", "spans",
+                            OTLP__JSON_RESOURCE_SPANS, OTLP__JSON_SCOPE_SPANS, OTLP__JSON_SPAN},
+    [OTLP_SIGNAL_LOGS] = {otlp__console_write_log_record, "resourceLogs", "scopeLogs", "logRecords",
+                          OTLP__JSON_RESOURCE_LOGS, OTLP__JSON_SCOPE_LOGS, OTLP__JSON_LOG_RECORD},
+};
 
-static void write_hex(FILE *out, otlp_bytes bytes) {
-  for (size_t i = 0; i < bytes.size; i++) {
-    fprintf(out, "%02x", bytes.data[i]);
-  }
-}
-
-static void write_time(FILE *out, uint64_t unix_nanos) {
-  time_t seconds = (time_t)(unix_nanos / 1000000000);
-  struct tm utc;
-  char text[32];
-  strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", gmtime_r(&seconds, &utc));
-  fprintf(out, "%s.%06" PRIu64 "Z", text, unix_nanos % 1000000000 / 1000);
-}
-
-/* " name=value" for a KeyValue. */
-static void write_attribute(FILE *out, otlp_bytes key_value) {
-  otlp__reader reader = otlp__reader_of(key_value);
-  otlp__field field;
-  while (otlp__reader_next(&reader, &field)) {
-    if (field.number == 1) {
-      fprintf(out, " %.*s=", (int)field.bytes.size, (const char *)field.bytes.data);
-      continue;
-    }
-    otlp__json_write_plain(out, field.bytes);
-  }
-}
-
-static void write_attributes(FILE *out, otlp_bytes message) {
-  otlp__reader reader = otlp__reader_of(message);
-  otlp__field field;
-  while (otlp__reader_next(&reader, &field)) {
-    if (field.number == 9) {
-      write_attribute(out, field.bytes);
-    }
-  }
-}
-
-/* The field of that number, of a message; empty if there is none. */
-static otlp_bytes find_bytes(otlp_bytes message, uint32_t number) {
-  otlp__reader reader = otlp__reader_of(message);
-  otlp__field field;
-  while (otlp__reader_next(&reader, &field)) {
-    if (field.number == number) {
-      return field.bytes;
-    }
-  }
-  return (otlp_bytes){NULL, 0};
-}
-
-/* " events=["name","name"]", when there are any. */
-static void write_events(FILE *out, otlp_bytes message) {
-  otlp__reader reader = otlp__reader_of(message);
-  otlp__field field;
-  const char *before = " events=[";
-  while (otlp__reader_next(&reader, &field)) {
-    if (field.number == 11) {
-      fputs(before, out);
-      otlp__json_write_string(out, find_bytes(field.bytes, 2));
-      before = ",";
-    }
-  }
-  fputs(before[0] == ',' ? "]" : "", out);
-}
-
-static void write_status(FILE *out, otlp_bytes status) {
-  static const char *const names[] = {"UNSET", "OK", "ERROR"};
-  otlp__reader reader = otlp__reader_of(status);
-  otlp__field field;
-  uint64_t code = 0;
-  while (otlp__reader_next(&reader, &field)) {
-    code = field.number == 3 ? field.number_value : code;
-  }
-  fprintf(out, " %s", names[code < 3 ? code : 0]);
-  otlp_bytes description = find_bytes(status, 2);
-  if (description.size > 0) {
-    putc(' ', out);
-    otlp__json_write_string(out, description);
-  }
-}
-
-static const char *kind_name(uint64_t kind) {
-  static const char *const names[] = {"UNSPECIFIED", "INTERNAL", "SERVER",
-                                      "CLIENT",      "PRODUCER", "CONSUMER"};
-  return names[kind < sizeof(names) / sizeof(*names) ? kind : 0];
-}
-
-static void write_line(FILE *out, otlp_bytes message) {
-  span_facts facts;
-  memset(&facts, 0, sizeof(facts));
-  otlp__reader reader = otlp__reader_of(message);
-  otlp__field field;
-  while (otlp__reader_next(&reader, &field)) {
-    learn(&facts, &field);
-  }
-  write_time(out, facts.start);
-  putc(' ', out);
-  write_hex(out, facts.trace_id);
-  putc(' ', out);
-  write_hex(out, facts.span_id);
-  fputs(facts.parent_span_id.size > 0 ? " < " : " root", out);
-  write_hex(out, facts.parent_span_id);
-  uint64_t nanos = facts.end > facts.start ? facts.end - facts.start : 0;
-  fprintf(out, " %s ", kind_name(facts.kind));
-  otlp__json_write_string(out, facts.name);
-  fprintf(out, " %" PRIu64 ".%03" PRIu64 "ms", nanos / 1000000, nanos / 1000 % 1000);
-  write_status(out, facts.status);
-  write_attributes(out, message);
-  write_events(out, message);
-  putc('\n', out);
-}
-
-static void write_scope_lines(FILE *out, const otlp_scope_items *scope) {
+static void write_scope_lines(FILE *out, const item_format *format, const otlp_scope_items *scope) {
   for (size_t i = 0; i < scope->run_count; i++) {
     otlp_bytes run = scope->runs[i];
     otlp_bytes frame;
     otlp_bytes message;
     while (otlp_next_frame(&run, &frame, &message)) {
-      write_line(out, message);
+      format->write_line(out, message);
     }
   }
 }
 
-static void write_scope_json(FILE *out, const otlp_scope_items *scope) {
+static void write_scope_json(FILE *out, const item_format *format, const otlp_scope_items *scope) {
   const char *separator = "";
   putc('{', out);
-  if (otlp__json_write_members(out, OTLP__JSON_SCOPE_SPANS, scope->scope->header)) {
+  if (otlp__json_write_members(out, format->scope, scope->scope->header)) {
     putc(',', out);
   }
-  fputs("\"spans\":[", out);
+  fprintf(out, "\"%s\":[", format->items);
   for (size_t i = 0; i < scope->run_count; i++) {
     otlp_bytes run = scope->runs[i];
     otlp_bytes frame;
     otlp_bytes message;
     while (otlp_next_frame(&run, &frame, &message)) {
       fputs(separator, out);
-      otlp__json_write(out, OTLP__JSON_SPAN, message);
+      otlp__json_write(out, format->item, message);
       separator = ",";
     }
   }
   fputs("]}", out);
 }
 
-static void write_json(FILE *out, const otlp_batch *batch) {
-  fputs("{\"resourceSpans\":[{", out);
-  if (otlp__json_write_members(out, OTLP__JSON_RESOURCE_SPANS, batch->resource->header)) {
+static void write_json(FILE *out, const item_format *format, const otlp_batch *batch) {
+  fprintf(out, "{\"%s\":[{", format->resources);
+  if (otlp__json_write_members(out, format->resource, batch->resource->header)) {
     putc(',', out);
   }
-  fputs("\"scopeSpans\":[", out);
+  fprintf(out, "\"%s\":[", format->scopes);
   for (size_t i = 0; i < batch->scope_count; i++) {
     fputs(i > 0 ? "," : "", out);
-    write_scope_json(out, &batch->scopes[i]);
+    write_scope_json(out, format, &batch->scopes[i]);
   }
   fputs("]}]}\n", out);
 }
 
 /* Composed in memory and written in one go, so that lines of others do not get in between. */
 static bool write_batch(console_exporter *console, const otlp_batch *batch) {
+  const item_format *format = &formats[batch->signal];
   char *text = NULL;
   size_t size = 0;
   FILE *out = open_memstream(&text, &size);
@@ -223,10 +86,10 @@ static bool write_batch(console_exporter *console, const otlp_batch *batch) {
     return false;
   }
   if (console->format == OTLP_CONSOLE_OTLP_JSON) {
-    write_json(out, batch);
+    write_json(out, format, batch);
   } else {
     for (size_t i = 0; i < batch->scope_count; i++) {
-      write_scope_lines(out, &batch->scopes[i]);
+      write_scope_lines(out, format, &batch->scopes[i]);
     }
   }
   bool is_complete = fclose(out) == 0;

@@ -190,6 +190,31 @@ uint8_t *otlp__attribute_write(uint8_t *at, uint8_t tag, const otlp__attribute_p
   return write_value(at, plan);
 }
 
+static otlp__attribute_plan plan_of_value(const otlp_attribute *attribute) {
+  otlp__attribute_plan plan = {.attribute = attribute, .value_limit = UINT32_MAX};
+  plan.value_size = plan_value(&plan);
+  return plan;
+}
+
+size_t otlp__value_field_size(const otlp_value *value) {
+  if (value->type == OTLP_VALUE_EMPTY) {
+    return 0;
+  }
+  const otlp_attribute nameless = {{NULL, 0}, *value};
+  return otlp__bytes_field_size(plan_of_value(&nameless).value_size);
+}
+
+uint8_t *otlp__value_field_write(uint8_t *at, uint8_t tag, const otlp_value *value) {
+  if (value->type == OTLP_VALUE_EMPTY) {
+    return at;
+  }
+  const otlp_attribute nameless = {{NULL, 0}, *value};
+  otlp__attribute_plan plan = plan_of_value(&nameless);
+  *at++ = tag;
+  at = otlp__write_varint(at, plan.value_size);
+  return write_value(at, &plan);
+}
+
 size_t otlp__text_field_size(otlp_string text) {
   if (text.length == 0) {
     return 0;

@@ -48,6 +48,10 @@ uint8_t *otlp__attribute_write(uint8_t *at, uint8_t tag, const otlp__attribute_p
 size_t otlp__text_field_size(otlp_string text);
 uint8_t *otlp__text_field_write(uint8_t *at, uint8_t tag, otlp_string text);
 
+/** An `AnyValue` field with a one-byte tag, without limits: its size, 0 for an empty value. */
+size_t otlp__value_field_size(const otlp_value *value);
+uint8_t *otlp__value_field_write(uint8_t *at, uint8_t tag, const otlp_value *value);
+
 /**
  * A list of attributes, of which of equal keys the last one counts.
  *

@@ -139,10 +139,42 @@ static const field_entry resource_spans_fields[] = {
 };
 TABLE(resource_spans);
 
+static const field_entry log_record_fields[] = {
+    {1, "timeUnixNano", KIND_UNSIGNED_STRING, false, NULL},
+    {11, "observedTimeUnixNano", KIND_UNSIGNED_STRING, false, NULL},
+    {2, "severityNumber", KIND_NUMBER, false, NULL},
+    {3, "severityText", KIND_STRING, false, NULL},
+    {5, "body", KIND_MESSAGE, false, &any_value},
+    {6, "attributes", KIND_MESSAGE, true, &key_value},
+    {7, "droppedAttributesCount", KIND_NUMBER, false, NULL},
+    {8, "flags", KIND_NUMBER, false, NULL},
+    {9, "traceId", KIND_HEX, false, NULL},
+    {10, "spanId", KIND_HEX, false, NULL},
+    {12, "eventName", KIND_STRING, false, NULL},
+};
+TABLE(log_record);
+
+static const field_entry scope_logs_fields[] = {
+    {1, "scope", KIND_MESSAGE, false, &scope},
+    {3, "schemaUrl", KIND_STRING, false, NULL},
+    {2, "logRecords", KIND_MESSAGE, true, &log_record},
+};
+TABLE(scope_logs);
+
+static const field_entry resource_logs_fields[] = {
+    {1, "resource", KIND_MESSAGE, false, &resource},
+    {3, "schemaUrl", KIND_STRING, false, NULL},
+    {2, "scopeLogs", KIND_MESSAGE, true, &scope_logs},
+};
+TABLE(resource_logs);
+
 static const message_table *const tables[] = {
     [OTLP__JSON_RESOURCE_SPANS] = &resource_spans,
     [OTLP__JSON_SCOPE_SPANS] = &scope_spans,
     [OTLP__JSON_SPAN] = &span,
+    [OTLP__JSON_RESOURCE_LOGS] = &resource_logs,
+    [OTLP__JSON_SCOPE_LOGS] = &scope_logs,
+    [OTLP__JSON_LOG_RECORD] = &log_record,
 };
 
 static bool write_members(FILE *out, const message_table *table, otlp_bytes message);

@@ -15,6 +15,9 @@ typedef enum otlp__json_message {
   OTLP__JSON_RESOURCE_SPANS,
   OTLP__JSON_SCOPE_SPANS,
   OTLP__JSON_SPAN,
+  OTLP__JSON_RESOURCE_LOGS,
+  OTLP__JSON_SCOPE_LOGS,
+  OTLP__JSON_LOG_RECORD,
 } otlp__json_message;
 
 /** Writes the message as a JSON object. */

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A provider and propagators as the OTEL_* variables ask for them. */
+/* Providers and propagators as the OTEL_* variables ask for them. */
 #include <otlp/sdk.h>
 
+#include "clock.h"
 #include "env.h"
 #include "resource.h"
+#include "signal_facts.h"
 #include "text.h"
 
 #include <assert.h>
@@ -72,27 +74,33 @@ static const exporter_entry *find_exporter(otlp_string name) {
       return &exporters[i];
     }
   }
-  otlp_log(OTLP_LOG_WARN, "OTEL_TRACES_EXPORTER: '%.*s' is not known and ignored", (int)name.length,
-           name.data);
   return NULL;
 }
 
+/* A provider's processors in the making. */
+typedef struct processor_list {
+  otlp_signal signal;
+  otlp_processor *items[OTLP_PROCESSORS_MAX];
+  size_t count;
+} processor_list;
+
 /* False when the exporter could not be made. */
-static bool add_exporter(otlp_tracer_provider_options *options, const exporter_entry *entry) {
-  if (entry->make == NULL || options->processor_count == OTLP_PROCESSORS_MAX) {
+static bool add_exporter(processor_list *list, const exporter_entry *entry) {
+  if (entry->make == NULL || list->count == OTLP_PROCESSORS_MAX) {
     return true;
   }
-  otlp_processor *processor = entry->make(OTLP_SIGNAL_TRACES);
+  otlp_processor *processor = entry->make(list->signal);
   if (processor != NULL) {
-    options->processors[options->processor_count++] = processor;
+    list->items[list->count++] = processor;
   }
   return processor != NULL;
 }
 
-/* The exporters named, or otlp if none that is known is (configuration/common.md, "Enum"). False
- * when one could not be made. */
-static bool add_exporters(otlp_tracer_provider_options *options) {
-  otlp_string names = otlp__env_string("OTEL_TRACES_EXPORTER");
+/* The exporters named, or `fallback` if none that is known is (configuration/common.md, "Enum").
+ * False when one could not be made. */
+static bool add_exporters(processor_list *list, const char *fallback) {
+  const char *variable = otlp__signal_facts_of(list->signal)->exporter_variable;
+  otlp_string names = otlp__env_string(variable);
   bool is_complete = true;
   bool is_any_known = false;
   otlp_string name;
@@ -100,19 +108,14 @@ static bool add_exporters(otlp_tracer_provider_options *options) {
     name = otlp__string_trim(name);
     const exporter_entry *entry = name.length > 0 ? find_exporter(name) : NULL;
     if (entry != NULL) {
-      is_complete = add_exporter(options, entry) && is_complete;
+      is_complete = add_exporter(list, entry) && is_complete;
       is_any_known = true;
+    } else if (name.length > 0) {
+      otlp_log(OTLP_LOG_WARN, "%s: '%.*s' is not known and ignored", variable, (int)name.length,
+               name.data);
     }
   }
-  return is_any_known ? is_complete : add_exporter(options, &exporters[0]);
-}
-
-static void add_given_processors(otlp_tracer_provider_options *options,
-                                 const otlp_setup_options *setup) {
-  assert(setup->processor_count < OTLP_PROCESSORS_MAX);
-  for (size_t i = 0; i < setup->processor_count; i++) {
-    options->processors[options->processor_count++] = setup->processors[i];
-  }
+  return is_any_known ? is_complete : add_exporter(list, find_exporter(otlp_string_from(fallback)));
 }
 
 static void destroy_given_processors(const otlp_setup_options *setup) {
@@ -122,17 +125,38 @@ static void destroy_given_processors(const otlp_setup_options *setup) {
 }
 
 /* NULL when memory is short. */
-static otlp_tracer_provider *make_provider(const otlp_setup_options *setup, bool *out_is_complete) {
+static otlp_tracer_provider *make_tracer_provider(const otlp_setup_options *setup,
+                                                  const otlp_resource *resource,
+                                                  bool *out_is_complete) {
+  assert(setup->processor_count < OTLP_PROCESSORS_MAX);
   otlp_tracer_provider_options options = OTLP_TRACER_PROVIDER_OPTIONS_INIT;
-  add_given_processors(&options, setup);
-  *out_is_complete = add_exporters(&options);
+  processor_list list = {.signal = OTLP_SIGNAL_TRACES, .count = setup->processor_count};
+  memcpy(list.items, setup->processors, setup->processor_count * sizeof(*list.items));
+  *out_is_complete = add_exporters(&list, "otlp");
+  memcpy(options.processors, list.items, sizeof(list.items));
+  options.processor_count = list.count;
   options.limits = otlp_span_limits_from_environment();
   options.sampler = otlp_sampler_from_environment();
-  otlp_resource *resource = make_resource(setup);
   options.resource = resource;
-  *out_is_complete = *out_is_complete && resource != NULL && options.sampler != NULL;
-  otlp_tracer_provider *provider = otlp_tracer_provider_new(&options);
-  otlp_resource_release(resource);
+  *out_is_complete = *out_is_complete && options.sampler != NULL;
+  return otlp_tracer_provider_new(&options);
+}
+
+/* NULL when none is asked for, or memory is short. */
+static otlp_logger_provider *make_logger_provider(const otlp_resource *resource,
+                                                  bool *out_is_complete) {
+  otlp_logger_provider_options options = OTLP_LOGGER_PROVIDER_OPTIONS_INIT;
+  processor_list list = {.signal = OTLP_SIGNAL_LOGS};
+  *out_is_complete = add_exporters(&list, "none");
+  if (list.count == 0) {
+    return NULL;
+  }
+  memcpy(options.processors, list.items, sizeof(list.items));
+  options.processor_count = list.count;
+  options.limits = otlp_log_record_limits_from_environment();
+  options.resource = resource;
+  otlp_logger_provider *provider = otlp_logger_provider_new(&options);
+  *out_is_complete = *out_is_complete && provider != NULL;
   return provider;
 }
 
@@ -141,18 +165,30 @@ otlp_result otlp_setup_from_environment(const otlp_setup_options *options, otlp_
   const otlp_setup_options *given = options != NULL ? options : &defaults;
   out_setup->propagators = otlp_propagators_from_environment();
   out_setup->provider = NULL;
+  out_setup->logger_provider = NULL;
   if (otlp__env_bool("OTEL_SDK_DISABLED", false)) {
     destroy_given_processors(given);
     return OTLP_OK;
   }
-  bool is_complete;
-  out_setup->provider = make_provider(given, &is_complete);
-  return out_setup->provider != NULL && is_complete ? OTLP_OK : OTLP_FAILED;
+  bool has_all_traces;
+  bool has_all_logs;
+  otlp_resource *resource = make_resource(given);
+  out_setup->provider = make_tracer_provider(given, resource, &has_all_traces);
+  out_setup->logger_provider = make_logger_provider(resource, &has_all_logs);
+  bool is_complete =
+      resource != NULL && out_setup->provider != NULL && has_all_traces && has_all_logs;
+  otlp_resource_release(resource);
+  return is_complete ? OTLP_OK : OTLP_FAILED;
 }
 
 otlp_result otlp_setup_clean_up(otlp_setup *setup, int64_t timeout_ms) {
+  uint64_t deadline = otlp__deadline_in(timeout_ms);
   otlp_result result = otlp_tracer_provider_shutdown(setup->provider, timeout_ms);
+  result = otlp_result_worse(result, otlp_logger_provider_shutdown(
+                                         setup->logger_provider, otlp__deadline_left_ms(deadline)));
   otlp_tracer_provider_destroy(setup->provider);
+  otlp_logger_provider_destroy(setup->logger_provider);
   setup->provider = NULL;
+  setup->logger_provider = NULL;
   return result;
 }

@@ -172,8 +172,8 @@ static void write_options(otlp__recording_span *span, const birth *born) {
 
 static void call_on_start(otlp_tracer_provider *provider, otlp_span *span,
                           const otlp_context *parent) {
-  for (size_t i = 0; i < provider->processor_count; i++) {
-    otlp_processor *processor = provider->processors[i];
+  for (size_t i = 0; i < provider->pipeline.processor_count; i++) {
+    otlp_processor *processor = provider->pipeline.processors[i];
     if (processor->vtable->on_start != NULL) {
       processor->vtable->on_start(processor, span, parent);
     }

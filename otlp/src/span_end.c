@@ -57,15 +57,11 @@ static void hand_over(otlp__recording_span *span) {
   ended.frame = frame_of(span);
   ended.message.data = span->bytes + OTLP__FRAME_HEADROOM;
   ended.message.size = span->size - OTLP__FRAME_HEADROOM;
-  ended.resource = &provider->resource;
-  ended.scope = &tracer->scope;
+  ended.scope = &tracer->node.scope;
   ended.context = span->base.context;
   ended.signal = OTLP_SIGNAL_TRACES;
   otlp__count(&provider->ended);
-  for (size_t i = 0; i < provider->processor_count; i++) {
-    otlp_processor *processor = provider->processors[i];
-    processor->vtable->on_item(processor, &ended);
-  }
+  otlp__pipeline_hand_over(&provider->pipeline, &ended);
 }
 
 static void end_recording(otlp__recording_span *span, otlp_unix_nanos end_time) {

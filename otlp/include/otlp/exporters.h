@@ -18,7 +18,8 @@ extern "C" {
 /** How the console exporter writes. */
 typedef enum otlp_console_format {
   OTLP_CONSOLE_LINES,     /* a line per item, for people */
-  OTLP_CONSOLE_OTLP_JSON, /* a line per batch: a TracesData message in OTLP's JSON ("otlp/stdout")
+  OTLP_CONSOLE_OTLP_JSON, /* a line per batch: a TracesData or LogsData message in OTLP's JSON
+                           * ("otlp/stdout")
                            */
 } otlp_console_format;
 

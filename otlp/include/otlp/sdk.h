@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * The SDK: tracer providers, and how to get one from the environment in one call.
+ * The SDK: tracer providers, and how to get one, and a logger provider (logs.h), from the
+ * environment in one call.
  *
  *     otlp_setup_options options = OTLP_SETUP_OPTIONS_INIT;
  *     options.service_name = otlp_string_from("order-service");
  *     otlp_setup sdk;
  *     otlp_setup_from_environment(&options, &sdk);
  *     ... otlp_tracer_provider_get_tracer(sdk.provider, ...) ...
+ *     ... otlp_logger_provider_get_logger(sdk.logger_provider, ...) ...
  *     otlp_setup_clean_up(&sdk, 5000);
  *
  * Ownership: what a provider's options name (sampler, processors) it takes over; the resource is
@@ -18,6 +20,7 @@
 #ifndef OTLP_SDK_H
 #define OTLP_SDK_H
 
+#include <otlp/logs.h>
 #include <otlp/processor.h>
 #include <otlp/propagation.h>
 #include <otlp/resource.h>
@@ -134,11 +137,14 @@ typedef struct otlp_setup_options {
 typedef struct otlp_setup {
   /** NULL with OTEL_SDK_DISABLED=true, and on failure: nothing records, contexts still travel. */
   otlp_tracer_provider *provider;
+  /** NULL, besides, unless OTEL_LOGS_EXPORTER asks for one. The specification's default is `otlp`;
+   * here it is `none`, since programs' lines go to standard error as they are. */
+  otlp_logger_provider *logger_provider;
   otlp_propagators propagators;
 } otlp_setup;
 
 /**
- * Builds resource, sampler, limits, propagators, exporter and batch processor as the OTEL_*
+ * Builds resource, sampler, limits, propagators, exporters and batch processors as the OTEL_*
  * variables say (specification, configuration/sdk-environment-variables.md). A variable that makes
  * no sense is logged and ignored. Reads the environment: no setenv at the same time.
  *
@@ -148,7 +154,8 @@ typedef struct otlp_setup {
  */
 otlp_result otlp_setup_from_environment(const otlp_setup_options *options, otlp_setup *out_setup);
 
-/** Shuts down within `timeout_ms` and frees. Returns what the shutdown returned. */
+/** Shuts down within `timeout_ms` in all, first spans, then log records, and frees. Returns the
+ * worse of what the shutdowns returned. */
 otlp_result otlp_setup_clean_up(otlp_setup *setup, int64_t timeout_ms);
 
 #ifdef __cplusplus

@@ -246,6 +246,11 @@ static call_record *record_at(collector *self, size_t index) {
   return record;
 }
 
+otlp_bytes collector_method(collector *self, size_t index) {
+  const grpc_slice *method = &record_at(self, index)->details.method;
+  return (otlp_bytes){GRPC_SLICE_START_PTR(*method), GRPC_SLICE_LENGTH(*method)};
+}
+
 otlp_bytes collector_request(collector *self, size_t index) {
   call_record *record = record_at(self, index);
   return (otlp_bytes){GRPC_SLICE_START_PTR(record->request), GRPC_SLICE_LENGTH(record->request)};

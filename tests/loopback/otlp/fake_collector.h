@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A gRPC server on a loopback port, written with the bare C core, that takes whatever is sent to
- * the trace service, remembers it, and answers as a script says.
+ * any service, remembers it, and answers as a script says.
  *
  * Threads: it has one of its own; the functions here are for the test's.
  */
@@ -41,6 +41,9 @@ int collector_port(const collector *self);
 void collector_wait_calls(collector *self, size_t count);
 
 size_t collector_calls(collector *self);
+
+/* The method that the `index`-th call named. */
+otlp_bytes collector_method(collector *self, size_t index);
 
 /* What the `index`-th call brought; valid until the stop. */
 otlp_bytes collector_request(collector *self, size_t index);

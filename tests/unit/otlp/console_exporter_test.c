@@ -65,6 +65,62 @@ static void test_line(void **state) {
   free(text);
 }
 
+/* What the console exporter writes of one log record. To be freed. */
+static char *export_record(otlp_console_format format) {
+  char *text = NULL;
+  size_t size = 0;
+  FILE *stream = open_memstream(&text, &size);
+  const otlp_attribute service = otlp_attribute_string("service.name", "shop");
+  otlp_resource *resource = otlp_resource_new(&service, 1, S(""));
+  otlp_logger_provider_options options = OTLP_LOGGER_PROVIDER_OPTIONS_INIT;
+  options.resource = resource;
+  options.processors[0] = otlp_simple_processor_new(otlp_console_exporter_new(stream, format));
+  options.processor_count = 1;
+  otlp_logger_provider *provider = otlp_logger_provider_new(&options);
+  const otlp_scope scope = {.name = S("scope")};
+  const otlp_context context = {.span = {.trace_id = {1}, .span_id = {2}}};
+  const otlp_attribute field = otlp_attribute_int("n", -1);
+  otlp_log_record record = OTLP_LOG_RECORD_INIT;
+  record.time = UINT64_C(1700000000123456789);
+  record.observed_time = UINT64_C(1700000000123456790);
+  record.severity = (otlp_severity)(OTLP_SEVERITY_ERROR + 1);
+  record.severity_text = S("bad");
+  record.body = otlp_value_text(S("it \"broke\""));
+  record.attributes = &field;
+  record.attribute_count = 1;
+  record.event_name = S("e");
+  otlp_logger_emit(otlp_logger_provider_get_logger(provider, &scope), &context, &record);
+  otlp_logger_provider_destroy(provider);
+  otlp_resource_release(resource);
+  fclose(stream);
+  return text;
+}
+
+/* Log records would be printed as if they were spans. */
+static void test_line_of_a_log_record(void **state) {
+  (void)state;
+  char *text = export_record(OTLP_CONSOLE_LINES);
+  assert_string_equal(text, "2023-11-14T22:13:20.123456Z ERROR2 01000000000000000000000000000000 "
+                            "0200000000000000 event=\"e\" \"it \\\"broke\\\"\" n=-1\n");
+  free(text);
+}
+
+/* LogsData, as OTLP's JSON has it. */
+static void test_json_of_a_log_record(void **state) {
+  (void)state;
+  char *text = export_record(OTLP_CONSOLE_OTLP_JSON);
+  assert_string_equal(
+      text, "{\"resourceLogs\":[{\"resource\":{\"attributes\":[{\"key\":\"service.name\",\"value\":"
+            "{\"stringValue\":\"shop\"}}]},\"scopeLogs\":[{\"scope\":{\"name\":\"scope\"},"
+            "\"logRecords\":[{\"timeUnixNano\":\"1700000000123456789\","
+            "\"observedTimeUnixNano\":\"1700000000123456790\",\"severityNumber\":18,"
+            "\"severityText\":\"bad\",\"body\":{\"stringValue\":\"it \\\"broke\\\"\"},"
+            "\"attributes\":[{\"key\":\"n\",\"value\":{\"intValue\":\"-1\"}}],\"flags\":0,"
+            "\"traceId\":\"01000000000000000000000000000000\",\"spanId\":\"0200000000000000\","
+            "\"eventName\":\"e\"}]}]}]}\n");
+  free(text);
+}
+
 /* Ids in hex, enums as numbers, 64-bit numbers as strings. */
 static void test_json(void **state) {
   (void)state;
@@ -165,6 +221,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_line),
       cmocka_unit_test(test_json),
+      cmocka_unit_test(test_line_of_a_log_record),
+      cmocka_unit_test(test_json_of_a_log_record),
       cmocka_unit_test(test_json_of_everything),
       cmocka_unit_test(test_line_of_everything),
       cmocka_unit_test(test_a_full_stream),

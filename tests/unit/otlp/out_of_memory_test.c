@@ -161,6 +161,68 @@ static void keep(otlp_processor *self) {
   (void)self;
 }
 
+static void emit_record(otlp_logger *logger, size_t body_size) {
+  static char text[8000];
+  memset(text, 'x', sizeof(text));
+  const otlp_context context = {.span = {.trace_id = {1}, .span_id = {2}}};
+  const otlp_attribute fields[] = {otlp_attribute_string("order_id", "ord-7"),
+                                   otlp_attribute_int("items", 2)};
+  otlp_log_record record = OTLP_LOG_RECORD_INIT;
+  record.severity = OTLP_SEVERITY_INFO;
+  record.body = otlp_value_text((otlp_string){text, body_size});
+  record.attributes = fields;
+  record.attribute_count = COUNT_OF(fields);
+  otlp_logger_emit(logger, &context, &record);
+}
+
+/* A record that finds no memory is counted; a provider that finds none is none. */
+static void test_the_log_path(void **state) {
+  (void)state;
+  size_t nth = 0;
+  bool has_failed = true;
+  while (has_failed) {
+    otlp_exporter *memory = otlp_memory_exporter_new();
+    otlp_logger_provider_options options = OTLP_LOGGER_PROVIDER_OPTIONS_INIT;
+    options.processors[0] = otlp_simple_processor_new(memory);
+    options.processor_count = 1;
+    otlp__thread_clean_up();
+    failing_malloc_set(++nth);
+    otlp_logger_provider *provider = otlp_logger_provider_new(&options);
+    otlp_logger *logger = otlp_logger_provider_get_logger(provider, NULL);
+    emit_record(logger, 10);
+    emit_record(logger, 8000);
+    has_failed = failing_malloc_count() >= nth;
+    failing_malloc_set(0);
+    otlp_stats stats;
+    otlp_logger_provider_get_stats(provider, &stats);
+    assert_int_equal(stats.exported + stats.dropped[OTLP_DROP_NO_MEMORY], stats.started);
+    assert_int_equal(stats.started, logger != NULL ? 2 : 0);
+    otlp_logger_provider_destroy(provider);
+  }
+  assert_true(nth > 4);
+}
+
+/* The budget: no allocation per log record of ordinary size. */
+static void test_no_allocation_per_log_record(void **state) {
+  (void)state;
+  static const otlp_processor_vtable vtable = {.name = "forget",
+                                               .on_item = forget_end,
+                                               .force_flush = succeed,
+                                               .shutdown = succeed,
+                                               .destroy = keep};
+  otlp_processor forget = {&vtable};
+  otlp_logger_provider_options options = OTLP_LOGGER_PROVIDER_OPTIONS_INIT;
+  options.processors[0] = &forget;
+  options.processor_count = 1;
+  otlp_logger_provider *provider = otlp_logger_provider_new(&options);
+  otlp_logger *logger = otlp_logger_provider_get_logger(provider, NULL);
+  emit_record(logger, 50); /* takes the block that is used again */
+  failing_malloc_set(0);
+  emit_record(logger, 50);
+  assert_int_equal(failing_malloc_count(), OTLP__KEEPS_BLOCKS ? 0 : 1);
+  otlp_logger_provider_destroy(provider);
+}
+
 /* The budget: no allocation per span of ordinary size, none for one that is not sampled. */
 static void test_no_allocation_on_the_hot_path(void **state) {
   (void)state;
@@ -206,6 +268,8 @@ int main(void) {
       cmocka_unit_test(test_the_providers_defaults),
       cmocka_unit_test(test_context_objects),
       cmocka_unit_test(test_no_allocation_on_the_hot_path),
+      cmocka_unit_test(test_the_log_path),
+      cmocka_unit_test(test_no_allocation_per_log_record),
   };
   otlp_set_log_handler(silent, NULL);
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,7 +10,7 @@
 static const char *const variables[] = {
     "OTEL_SDK_DISABLED",        "OTEL_TRACES_EXPORTER",        "OTEL_PROPAGATORS",
     "OTEL_RESOURCE_ATTRIBUTES", "OTEL_SERVICE_NAME",           "OTEL_TRACES_SAMPLER",
-    "OTEL_TRACES_SAMPLER_ARG",  "OTEL_SPAN_EVENT_COUNT_LIMIT",
+    "OTEL_TRACES_SAMPLER_ARG",  "OTEL_SPAN_EVENT_COUNT_LIMIT", "OTEL_LOGS_EXPORTER",
 };
 
 static char last_message[256];
@@ -194,6 +194,35 @@ static void test_sampler_and_limits_are_used(void **state) {
   otlp_setup_clean_up(&sdk, 1000);
 }
 
+/* Every program would start to send its log, or none could. */
+static void test_log_records_leave_only_when_asked_for(void **state) {
+  (void)state;
+  otlp_setup sdk;
+  assert_int_equal(otlp_setup_from_environment(NULL, &sdk), OTLP_OK);
+  assert_null(sdk.logger_provider);
+  assert_int_equal(otlp_setup_clean_up(&sdk, 1000), OTLP_OK);
+  setenv("OTEL_LOGS_EXPORTER", "otlp", 1);
+  assert_int_equal(otlp_setup_from_environment(NULL, &sdk), OTLP_OK);
+  assert_true(otlp_logger_enabled(otlp_logger_provider_get_logger(sdk.logger_provider, NULL)));
+  assert_int_equal(otlp_setup_clean_up(&sdk, 1000), OTLP_OK);
+  assert_null(sdk.logger_provider);
+  setenv("OTEL_SDK_DISABLED", "true", 1);
+  assert_int_equal(otlp_setup_from_environment(NULL, &sdk), OTLP_OK);
+  assert_null(sdk.logger_provider);
+  assert_int_equal(messages, 0);
+}
+
+/* A mistyped exporter would silently mean none. */
+static void test_an_unknown_logs_exporter_is_named(void **state) {
+  (void)state;
+  otlp_setup sdk;
+  setenv("OTEL_LOGS_EXPORTER", "syslog", 1);
+  assert_int_equal(otlp_setup_from_environment(NULL, &sdk), OTLP_OK);
+  assert_null(sdk.logger_provider);
+  assert_non_null(strstr(last_message, "OTEL_LOGS_EXPORTER: 'syslog'"));
+  otlp_setup_clean_up(&sdk, 1000);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(test_service_name_precedence, clear_environment),
@@ -204,6 +233,8 @@ int main(void) {
       cmocka_unit_test_setup(test_unknown_exporters_are_ignored, clear_environment),
       cmocka_unit_test_setup(test_a_typo_means_the_default, clear_environment),
       cmocka_unit_test_setup(test_sampler_and_limits_are_used, clear_environment),
+      cmocka_unit_test_setup(test_log_records_leave_only_when_asked_for, clear_environment),
+      cmocka_unit_test_setup(test_an_unknown_logs_exporter_is_named, clear_environment),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

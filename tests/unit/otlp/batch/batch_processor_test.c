@@ -637,6 +637,28 @@ static void test_environment(void **state) {
   assert_int_equal(log_capture_count("OTEL_BSP_"), 3);
 }
 
+/* The variables of log records must be theirs, and their defaults the specification's. */
+static void test_environment_of_log_records(void **state) {
+  (void)state;
+  setenv("OTEL_BSP_MAX_QUEUE_SIZE", "7", 1);
+  otlp_batch_processor_options options =
+      otlp_batch_processor_options_from_environment(OTLP_SIGNAL_LOGS);
+  assert_int_equal(options.signal, OTLP_SIGNAL_LOGS);
+  assert_int_equal(options.max_queue_size, 2048);
+  assert_int_equal(options.max_export_batch_size, 512);
+  assert_int_equal(options.schedule_delay_ms, 1000);
+  assert_int_equal(options.export_timeout_ms, 30000);
+  setenv("OTEL_BLRP_MAX_QUEUE_SIZE", "1000", 1);
+  setenv("OTEL_BLRP_MAX_EXPORT_BATCH_SIZE", "100", 1);
+  setenv("OTEL_BLRP_SCHEDULE_DELAY", "250", 1);
+  setenv("OTEL_BLRP_EXPORT_TIMEOUT", "20", 1);
+  options = otlp_batch_processor_options_from_environment(OTLP_SIGNAL_LOGS);
+  assert_int_equal(options.max_queue_size, 1000);
+  assert_int_equal(options.max_export_batch_size, 100);
+  assert_int_equal(options.schedule_delay_ms, 250);
+  assert_int_equal(options.export_timeout_ms, 20);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_full_batch_leaves_at_once),
@@ -647,6 +669,7 @@ int main(void) {
       cmocka_unit_test(test_flush),
       cmocka_unit_test(test_flush_reports_failure),
       cmocka_unit_test(test_flush_is_bounded),
+      cmocka_unit_test(test_environment_of_log_records),
       cmocka_unit_test(test_full_queue_drops),
       cmocka_unit_test(test_memory_is_bounded),
       cmocka_unit_test(test_unsampled_spans_are_not_exported),
