@@ -79,11 +79,15 @@ static backend *find_backend(gateway_backends *backends, const char *target) {
   return NULL;
 }
 
+/* What waits for a slow HTTP client is to wait at the service, not here. */
+enum { STREAM_WINDOW_BYTES = 64 * 1024 };
+
 static mesh_status connect_backend(const gateway_backends_options *options, const char *target,
                                    const char *service_config, backend *out_backend) {
   mesh_client_options client_options = MESH_CLIENT_OPTIONS_INIT;
   client_options.target = target;
   client_options.max_reply_bytes = 16 << 20;
+  client_options.stream_window_bytes = STREAM_WINDOW_BYTES;
   out_backend->target = target;
   mesh_status status = mesh_client_new(&client_options, &out_backend->health_client);
   if (!mesh_status_is_ok(&status)) {

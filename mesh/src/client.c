@@ -37,6 +37,11 @@ static mesh_status open_channel(const mesh_client_options *options, mesh_client 
     mesh__channel_args_add_int(&args, GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH,
                                options->max_reply_bytes);
   }
+  if (options->stream_window_bytes != 0) {
+    mesh__channel_args_add_int(&args, GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES,
+                               options->stream_window_bytes);
+    mesh__channel_args_add_int(&args, GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  }
   /* Service configs from DNS would come on top of ours, from whoever runs the name server. */
   mesh__channel_args_add_int(&args, GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);
   mesh__channel_args_add_int(&args, GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, RECONNECT_FIRST_MS);

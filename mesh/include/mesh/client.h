@@ -33,6 +33,14 @@ typedef struct mesh_client_options {
   const char *service_config_json; /* optional: retries, load balancing, timeouts (gRPC service
                                       config); default: none */
   size_t max_reply_bytes;          /* optional, default 4 MiB */
+  /**
+   * Optional: how many bytes of a stream may have come that nobody has received yet; beyond, its
+   * sender waits. 0: the C core decides, from 64 KiB up to many MiB, by the bandwidth and delay it
+   * measures. To be bounded where a reader may be slow: what waits is held in memory, and of small
+   * messages by the hundred thousand each one more costs the C core (1.51) the moving of them all.
+   * Over long distances a bound costs throughput: no more than this per round trip.
+   */
+  size_t stream_window_bytes;
   int64_t default_timeout_ms; /* optional: for calls whose context has no deadline; default none */
   const char *ca_file;        /* optional, PEM: trust roots for https; default the system's */
   const char *certificate_file; /* optional, PEM: this side's certificate chain, with key_file */

@@ -172,7 +172,7 @@ static void end_stream(book_stream *stream) {
 static void send_next(bool ok, void *data) {
   book_stream *stream = data;
   if (!ok) {
-    atomic_fetch_add(&stream->self->cancelled, 1);
+    atomic_fetch_add(&stream->self->broken, 1);
     mesh_call_fail(stream->call, GRPC_STATUS_CANCELLED, "cancelled");
     return;
   }

@@ -26,6 +26,7 @@ typedef struct backend {
   atomic_int calls;     /* started */
   atomic_int cancelled; /* "slow" ones that were cancelled */
   atomic_int sent;      /* messages of streams */
+  atomic_int broken;    /* streams whose receiver has gone */
 } backend;
 
 void backend_start(backend *backend);

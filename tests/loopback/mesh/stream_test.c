@@ -153,6 +153,7 @@ typedef struct client_stream {
   int last_number;
   bool has_ended; /* the NULL message came */
   bool keeps_reading;
+  int stops_at; /* messages; 0: never */
   int finished; /* how often */
   grpc_status_code code;
   char message[128];
@@ -179,7 +180,7 @@ static void on_message(const mesh_status *status, const echo_reply *reply, void 
   }
   client.received++;
   client.last_number = reply->number;
-  if (client.keeps_reading) {
+  if (client.keeps_reading && client.received != client.stops_at) {
     mesh_test_v1_repeat_client_receive(client.call, on_message, data);
   } else {
     harness_done(&fixture);
@@ -216,6 +217,15 @@ static int tear_down(void **state) {
 
 /* ---- server streaming ---- */
 
+/* The two may come in either order: the send that fails, and the word that the call is cancelled.
+ */
+static bool server_has_ended(void) {
+  for (int i = 0; i < 1000 && !(server.has_ended && server.was_cancelled); i++) {
+    harness_run_for(&fixture, 5);
+  }
+  return server.has_ended && server.was_cancelled;
+}
+
 /* Messages would be lost or swapped, or the end come before the last. */
 static void test_all_messages_in_order(void **state) {
   (void)state;
@@ -246,6 +256,28 @@ static void test_backpressure(void **state) {
   assert_int_equal(client.code, GRPC_STATUS_OK);
 }
 
+/* A stream of small messages that was read fast and is not read any more would fill the client: the
+ * C core lets fast readers have megabytes on the way. */
+static void test_bounded_window(void **state) {
+  (void)state;
+  mesh_client *unbounded = fixture.client;
+  const mesh_client_options options = {.target = fixture.target, .stream_window_bytes = 65536};
+  mesh_status status = mesh_client_new(&options, &fixture.client);
+  assert_true(mesh_status_is_ok(&status));
+  open_repeat(fixture.context, "", 100000000);
+  client.stops_at = 100000;
+  read_repeat();
+  harness_run(&fixture);
+  harness_run_for(&fixture, 200);
+  int waiting = server.number - client.received;
+  mesh_client_call_cancel(client.call);
+  harness_run(&fixture);
+  assert_true(server_has_ended());
+  mesh_client_destroy(fixture.client);
+  fixture.client = unbounded;
+  assert_in_range(waiting, 1, 30000);
+}
+
 /* A stream that breaks in the middle would look complete. */
 static void test_failure_in_the_middle(void **state) {
   (void)state;
@@ -267,15 +299,6 @@ static void test_undecodable_message_from_server(void **state) {
   assert_int_equal(client.received, 0);
   assert_int_equal(client.code, GRPC_STATUS_INTERNAL);
   assert_non_null(strstr(client.message, "mesh.test.v1.EchoReply"));
-}
-
-/* The two may come in either order: the send that fails, and the word that the call is cancelled.
- */
-static bool server_has_ended(void) {
-  for (int i = 0; i < 1000 && !(server.has_ended && server.was_cancelled); i++) {
-    harness_run_for(&fixture, 5);
-  }
-  return server.has_ended && server.was_cancelled;
 }
 
 /* A server would stream on for a client that is gone. */
@@ -519,6 +542,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_all_messages_in_order),
       cmocka_unit_test(test_backpressure),
+      cmocka_unit_test(test_bounded_window),
       cmocka_unit_test(test_failure_in_the_middle),
       cmocka_unit_test(test_undecodable_message_from_server),
       cmocka_unit_test(test_client_cancels),
