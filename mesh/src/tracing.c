@@ -50,6 +50,19 @@ void mesh__rpc_add_port(mesh__rpc_attributes *attributes, const char *key, int p
   }
 }
 
+int64_t mesh__rpc_attempts_parse(mesh_bytes text) {
+  enum { DIGITS_MOST = 4 };
+  const char *digits = text.data;
+  int64_t attempts = 0;
+  for (size_t i = 0; i < text.size; i++) {
+    if (text.size > DIGITS_MOST || digits[i] < '0' || digits[i] > '9') {
+      return 0;
+    }
+    attempts = attempts * 10 + (digits[i] - '0');
+  }
+  return attempts;
+}
+
 bool mesh__rpc_is_server_error(grpc_status_code code) {
   switch (code) {
   case GRPC_STATUS_UNKNOWN:

@@ -14,6 +14,15 @@
 #define MESH__RPC_OTHER "_OTHER"
 #define MESH__RPC_SYSTEM "grpc"
 
+/*
+ * Which attempt of a call it was that a SERVER span is of, and how many there were in a CLIENT
+ * span; the conventions have no name for it in RPC. Only calls that were tried again have it.
+ * Servers know from gRPC's grpc-previous-rpc-attempts; the C core does not tell its clients, so our
+ * servers do, in the trailers of an attempt that is not the first.
+ */
+#define MESH__RPC_ATTEMPT "meshwork.rpc.attempt"
+#define MESH__RPC_ATTEMPT_TRAILER "meshwork-rpc-attempt"
+
 struct mesh_tracing {
   otlp_tracer *tracer;
   otlp_propagators propagators;
@@ -34,6 +43,9 @@ typedef struct mesh__rpc_attributes {
 /* Keys and texts are borrowed. A NULL or empty text, and a port of 0, add nothing. */
 void mesh__rpc_add_text(mesh__rpc_attributes *attributes, const char *key, const char *text);
 void mesh__rpc_add_port(mesh__rpc_attributes *attributes, const char *key, int port);
+
+/* A number of attempts, decimal, as text; 0 for what is none, or more than anybody makes. */
+int64_t mesh__rpc_attempts_parse(mesh_bytes text);
 
 /* "pkg.Service/Method" of a method's path. */
 static inline const char *mesh__rpc_method(const mesh_method *method) {

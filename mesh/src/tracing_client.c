@@ -36,6 +36,16 @@ static mesh_verdict started(void *self, mesh_client_call *call, void *state) {
   return MESH_PROCEED;
 }
 
+static void add_attempt(mesh__rpc_attributes *attributes, const mesh_client_call *call) {
+  mesh_bytes value;
+  if (mesh_metadata_get(&call->trailing, MESH__RPC_ATTEMPT_TRAILER, 0, &value)) {
+    int64_t attempts = mesh__rpc_attempts_parse(value);
+    if (attempts > 1) {
+      attributes->items[attributes->count++] = otlp_attribute_int(MESH__RPC_ATTEMPT, attempts);
+    }
+  }
+}
+
 static void finished(void *self, mesh_client_call *call, const mesh_status *status, void *state) {
   (void)self;
   otlp_span **span = state;
@@ -45,6 +55,7 @@ static void finished(void *self, mesh_client_call *call, const mesh_status *stat
     mesh__peer_parse(mesh_client_call_peer(call), &peer);
     mesh__rpc_add_text(&attributes, "network.peer.address", peer.address);
     mesh__rpc_add_port(&attributes, "network.peer.port", peer.port);
+    add_attempt(&attributes, call);
     otlp_span_set_attributes(*span, attributes.items, attributes.count);
   }
   mesh_client_call_set_span(call, NULL);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SERVER spans. */
+#include <stdio.h>
+
 #include "call.h"
 #include "tracing.h"
 
@@ -15,11 +17,26 @@ static bool get(const void *carrier, otlp_string key, size_t index, otlp_string 
   return true;
 }
 
+/* Per call. */
+typedef struct served {
+  otlp_span *span;
+  int64_t attempt; /* from 1 */
+} served;
+
 /* gRPC tells how often the client has tried before: the attempt, less one. */
+static bool find_attempts(const mesh_call *call, mesh_bytes *out_value) {
+  return mesh_metadata_get(&call->metadata, "grpc-previous-rpc-attempts", 0, out_value);
+}
+
+static int64_t attempt_of(const mesh_call *call) {
+  mesh_bytes value;
+  return find_attempts(call, &value) ? mesh__rpc_attempts_parse(value) + 1 : 1;
+}
+
 static void add_attempts(mesh__rpc_attributes *attributes, const mesh_call *call,
                          otlp_string *out_attempts) {
   mesh_bytes value;
-  if (!mesh_metadata_get(&call->metadata, "grpc-previous-rpc-attempts", 0, &value)) {
+  if (!find_attempts(call, &value)) {
     return;
   }
   out_attempts->data = value.data;
@@ -59,31 +76,40 @@ static otlp_span *start_span(const mesh_tracing *tracing, mesh_call *call,
 
 static mesh_verdict started(void *self, mesh_call *call, void *state) {
   const mesh_tracing *tracing = self;
-  otlp_span **span = state;
+  served *serving = state;
   otlp_context remote =
       otlp_propagators_extract(&tracing->propagators, get, mesh_call_metadata(call));
   if (!call->binding->is_exempt) {
-    *span = start_span(tracing, call, &remote);
+    serving->span = start_span(tracing, call, &remote);
   }
-  otlp_context trace = otlp_context_with_span(&remote, *span);
+  serving->attempt = attempt_of(call);
+  if (serving->attempt > 1) {
+    otlp_span_set_int(serving->span, MESH__RPC_ATTEMPT, serving->attempt);
+  }
+  otlp_context trace = otlp_context_with_span(&remote, serving->span);
   mesh_context *context = mesh__context_child(mesh_call_context(call));
   mesh__context_set_trace(context, &trace);
   otlp_context_clean_up(&remote);
   mesh_call_set_context(call, context);
-  mesh_call_set_span(call, *span);
+  mesh_call_set_span(call, serving->span);
   return MESH_PROCEED;
 }
 
 static void finished(void *self, mesh_call *call, const mesh_status *status, void *state) {
   (void)self;
-  (void)call;
-  otlp_span **span = state;
-  mesh__rpc_end_span(*span, status, mesh__rpc_is_server_error(status->code));
+  served *serving = state;
+  if (serving->attempt > 1) {
+    char text[8];
+    int length = snprintf(text, sizeof text, "%d", (int)serving->attempt);
+    mesh_call_add_trailing_metadata(call, MESH__RPC_ATTEMPT_TRAILER,
+                                    (mesh_bytes){text, (size_t)length});
+  }
+  mesh__rpc_end_span(serving->span, status, mesh__rpc_is_server_error(status->code));
 }
 
 const mesh_interceptor mesh__tracing_server = {
     .name = "tracing",
-    .state_size = sizeof(otlp_span *),
+    .state_size = sizeof(served),
     .server_started = started,
     .server_finished = finished,
 };

@@ -331,17 +331,35 @@ static void test_attempts(void **state) {
   read_spans();
   assert_int_equal(item_count, 4);
   const span_message *client = child_of(NULL, OTLP_SPAN_KIND_CLIENT);
-  size_t with_attempts = 0;
+  assert_port(client, "meshwork.rpc.attempt", 3);
+  int64_t attempts = 0;
   for (size_t i = 0; i < item_count; i++) {
     const Opentelemetry__Proto__Common__V1__AnyValue *value =
         find(spans[i], "rpc.request.metadata.grpc-previous-rpc-attempts");
     if (value != NULL) {
       assert_memory_equal(spans[i]->parent_span_id.data, client->span_id.data, 8);
       assert_int_equal(value->array_value->n_values, 1);
-      with_attempts++;
+      attempts += find(spans[i], "meshwork.rpc.attempt")->int_value;
     }
   }
-  assert_int_equal(with_attempts, 2);
+  assert_int_equal(attempts, 2 + 3);
+  free_spans();
+}
+
+/* The last attempt that failed would look like the only one. */
+static void test_attempts_that_all_fail(void **state) {
+  (void)state;
+  harness_answer answer = {.owner = &fixture};
+  echo_request request;
+  mesh__test__v1__echo_request__init(&request);
+  request.number = GRPC_STATUS_UNAVAILABLE;
+  failures_left = 4;
+  mesh_test_v1_echo(fixture.client, fixture.context, &request, harness_on_answer, &answer);
+  harness_run(&fixture);
+  assert_int_equal(answer.code, GRPC_STATUS_UNAVAILABLE);
+  read_spans();
+  assert_int_equal(item_count, 5);
+  assert_port(child_of(NULL, OTLP_SPAN_KIND_CLIENT), "meshwork.rpc.attempt", 4);
   free_spans();
 }
 
@@ -401,6 +419,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_unknown_method, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_health_is_not_traced, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_attempts, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_attempts_that_all_fail, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_parent_and_baggage, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_without_provider_contexts_travel,
                                       set_up_without_provider, tear_down),
