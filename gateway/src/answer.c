@@ -44,16 +44,14 @@ static void add_common_headers(struct MHD_Response *response, const gateway_exch
   }
 }
 
-/* Slow readers are cut off; streams have no end that could be waited for, and are cut off by
- * libmicrohttpd when they make no progress. */
+/* Slow readers are cut off. A stream may last as long as its call. */
 static enum MHD_Result queue(gateway_exchange *exchange, int status,
                              struct MHD_Response *response) {
   const gateway_server *server = exchange->server;
   exchange->http_status = exchange->has_client_gone ? 499 : status;
   exchange->phase = GATEWAY_PHASE_ANSWERED;
-  if (!exchange->is_stream_open) {
-    exchange->peer->deadline_ms = server->now_ms + server->limits->idle_ms;
-  }
+  exchange->peer->deadline_ms = server->now_ms + server->limits->idle_ms +
+                                (exchange->is_stream_open ? exchange->timeout_ms : 0);
   add_common_headers(response, exchange);
   enum MHD_Result result = MHD_queue_response(exchange->connection, (unsigned int)status, response);
   MHD_destroy_response(response);

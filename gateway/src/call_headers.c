@@ -112,7 +112,20 @@ static bool is_metadata_value(gateway_text value) {
   return value.size <= GATEWAY_PASSED_HEADER_SIZE_MAX;
 }
 
+/* Lists, and what others look after, may come in several lines (RFC 9110, section 5.3). */
+static bool may_repeat(gateway_header header) {
+  return header == GATEWAY_HEADER_ACCEPT || header == GATEWAY_HEADER_CONTENT_ENCODING ||
+         header == GATEWAY_HEADER_EXPECT || header == GATEWAY_HEADER_ORIGIN ||
+         header == GATEWAY_HEADER_USER_AGENT;
+}
+
 void gateway_call_headers_check(const gateway_call_headers *headers, gateway_problem *problem) {
+  for (int i = 0; i < GATEWAY_HEADER_COUNT; i++) {
+    if (headers->counts[i] > 1 && !may_repeat((gateway_header)i)) {
+      gateway_problem_add_violation(problem, gateway_text_from(names[i]),
+                                    "the header is given twice");
+    }
+  }
   for (size_t i = 0; i < gateway_passed_header_count; i++) {
     if (!is_metadata_value(gateway_call_headers_get(headers, gateway_passed_headers[i].header))) {
       gateway_problem_add_violation(problem, gateway_text_from(gateway_passed_headers[i].key),

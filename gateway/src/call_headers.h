@@ -67,7 +67,8 @@ extern const size_t gateway_passed_header_count;
 
 enum { GATEWAY_PASSED_HEADER_SIZE_MAX = 4096 };
 
-/* Blames passed headers that can't be metadata: too long, or not printable ASCII. */
+/* Blames headers that were given twice where only one counts, and passed ones that can't be
+ * metadata: too long, or not printable ASCII. */
 void gateway_call_headers_check(const gateway_call_headers *headers, gateway_problem *problem);
 
 /*

@@ -55,6 +55,16 @@ static void split_url(gateway_exchange *exchange) {
   }
 }
 
+/* libmicrohttpd goes on to put every parameter behind the '?' into a list, which nobody reads and
+ * which takes more memory than a connection has when they are many: then it hangs up. So there are
+ * none any more. The text is in the connection's buffer, which is not constant. */
+static void hide_query(const char *url) {
+  char *query = strchr((char *)(uintptr_t)url, '?');
+  if (query != NULL) {
+    query[1] = '\0';
+  }
+}
+
 void *gateway_intake_begin(void *data, const char *url, struct MHD_Connection *connection) {
   gateway_server *server = data;
   gateway_exchange *exchange = gateway_exchange_acquire(&server->pool);
@@ -68,6 +78,7 @@ void *gateway_intake_begin(void *data, const char *url, struct MHD_Connection *c
   exchange->url = gateway_arena_copy(exchange->arena, gateway_text_from(url));
   exchange->version = "";
   split_url(exchange);
+  hide_query(url);
   peer->is_busy = true;
   peer->deadline_ms = server->now_ms + server->limits->receive_ms;
   return exchange;
@@ -111,6 +122,10 @@ static void find_route(gateway_exchange *exchange) {
   const char *page = find_page(exchange->path);
   if (page != NULL && is_get(exchange)) {
     exchange->page = page;
+    return;
+  }
+  if (gateway_text_is(exchange->path, "*") && gateway_text_is(exchange->method, "OPTIONS")) {
+    refuse_method(exchange, gateway_router_allow(router, UINT32_MAX, exchange->arena));
     return;
   }
   switch (gateway_router_match(router, exchange->method, exchange->path, &exchange->match)) {

@@ -49,6 +49,26 @@ static void test_large_heads(void **state) {
   rig_stop(self);
 }
 
+/* An URL with many parameters would be hung up on, as libmicrohttpd has no room for their list. */
+static void test_many_parameters(void **state) {
+  (void)state;
+  rig *self = fresh();
+  start(self);
+  char url[4096] = "/v1/search?numbers=1";
+  for (int i = 1; i < 300; i++) {
+    strcat(url, "&numbers=1");
+  }
+  assert_status(http_ask(self->port, "GET", url, "", ""), 400,
+                "there are more than 128 query parameters");
+  url[strlen("/v1/search?numbers=1") + 127 * strlen("&numbers=1")] = '\0';
+  assert_int_equal(http_ask(self->port, "GET", url, "", "").status, 200);
+  snprintf(url, sizeof url, "/v1/books/a?");
+  memset(url + strlen(url), '&', 4000);
+  url[4012] = '\0';
+  assert_int_equal(http_ask(self->port, "GET", url, "", "").status, 200);
+  rig_stop(self);
+}
+
 /* A head without an end would fill the memory. */
 static void test_endless_head(void **state) {
   (void)state;
@@ -276,6 +296,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_large_heads),
       cmocka_unit_test(test_endless_head),
+      cmocka_unit_test(test_many_parameters),
       cmocka_unit_test(test_large_body),
       cmocka_unit_test(test_expect),
       cmocka_unit_test(test_large_chunked_body),

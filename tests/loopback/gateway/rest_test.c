@@ -83,6 +83,10 @@ static void test_head_and_options(void **state) {
   assert_int_equal(reply.status, 204);
   assert_string_equal(http_reply_header(&reply, "Allow"), "GET, HEAD, OPTIONS");
   assert_null(http_reply_header(&reply, "Access-Control-Allow-Origin"));
+  assert_null(http_reply_header(&reply, "Content-Length"));
+  reply = http_ask(port_of(state), "OPTIONS", "*", "", "");
+  assert_int_equal(reply.status, 204);
+  assert_non_null(strstr(http_reply_header(&reply, "Allow"), "PATCH"));
 }
 
 static int set_up_cors(void **state) {
@@ -185,6 +189,16 @@ static void test_named_failures(void **state) {
   assert_null(http_reply_header(&reply, "Retry-After"));
   assert_error(post(state, "/v1/loans/fail-9,OTHER", ""), 400, "9,\"message\":\"failed with 9");
   assert_error(get(state, "/v1/books/fail-9,LENT"), 400, "9,\"message\":\"failed with 9");
+}
+
+/* Of two headers that contradict each other one would count, which the client may not know. */
+static void test_repeated_headers(void **state) {
+  assert_error(http_ask(port_of(state), "GET", "/v1/books/a",
+                        "Idempotency-Key: a\r\nidempotency-key: b\r\n", ""),
+               400, "3,\"message\":\"idempotency-key: the header is given twice");
+  assert_error(http_ask(port_of(state), "POST", "/v1/echo",
+                        "Content-Type: application/json\r\nContent-Type: text/plain\r\n", "{}"),
+               400, "3,\"message\":\"content-type: the header is given twice");
 }
 
 /* Services would not see who calls, or see what is not for them. */
@@ -336,6 +350,7 @@ int main(void) {
       rig_test(test_request_errors),
       rig_test(test_call_errors),
       rig_test(test_named_failures),
+      rig_test(test_repeated_headers),
       rig_test(test_metadata),
       rig_test(test_deadlines),
       rig_test(test_large_answers),
