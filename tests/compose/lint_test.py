@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import unittest
+import urllib.parse
 
 import yaml
 
@@ -338,6 +339,18 @@ class Grafana(unittest.TestCase):
         texts += [path.read_text() for path in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))]
         linked = {name for text in texts for name in re.findall(r"(?:\"|GRAFANA|3000)/d/([\w-]+)", text)}
         self.assertEqual(linked, set(dashboards()))
+
+    # A link of the pages would open Explore empty, or with an error.
+    def test_links_into_explore_are_filled_in(self):
+        kinds = {source["uid"]: source["type"] for source in data_sources()}
+        for path in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+            for encoded in re.findall(r"localhost:3000/explore\?schemaVersion=1&orgId=1&panes=([^)\s]+)", path.read_text()):
+                with self.subTest(page=path.name, link=encoded):
+                    (pane,) = json.loads(urllib.parse.unquote(encoded)).values()
+                    (query,) = pane["queries"]
+                    self.assertEqual(kinds[pane["datasource"]], query["datasource"]["type"])
+                    self.assertEqual(pane["datasource"], query["datasource"]["uid"])
+                    self.assertTrue(query.get("expr") or query.get("query") or query["queryType"] == "serviceMap")
 
     # The first page would be an empty one.
     def test_the_home_dashboard_is_there(self):
