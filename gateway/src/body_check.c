@@ -31,8 +31,7 @@ static bool check_free_object(gateway_body_walk *check, int depth) {
   gateway_text key;
   check->json.at++;
   while (gateway_json_next_member(&check->json, &index, &key)) {
-    if (!gateway_body_spend(check, GATEWAY_VALUE_COST * 4 + key.size * 2) ||
-        !check_value(check, NULL, depth)) {
+    if (!gateway_body_spend_entry(check, key) || !check_value(check, NULL, depth)) {
       return false;
     }
   }
@@ -68,8 +67,8 @@ static bool check_map(gateway_body_walk *check, const upb_FieldDef *field, int d
     if (gateway_body_is_integer(key_field) && !gateway_text_is_integer(step.key)) {
       gateway_body_blame(check, "the key is not an integer");
     }
-    bool is_good = gateway_body_spend(check, GATEWAY_VALUE_COST * 4 + step.key.size * 2) &&
-                   check_value(check, value_field, depth);
+    bool is_good =
+        gateway_body_spend_entry(check, step.key) && check_value(check, value_field, depth);
     check->step = step.parent;
     if (!is_good) {
       return false;
@@ -335,8 +334,8 @@ static gateway_body_walk walk_new(const gateway_body *body, upb_Arena *arena) {
   return check;
 }
 
-bool gateway_body_check(const gateway_body *body, gateway_problem *problem) {
-  gateway_body_walk check = walk_new(body, problem->arena);
+bool gateway_body_check(const gateway_body *body, upb_Arena *arena, gateway_problem *problem) {
+  gateway_body_walk check = walk_new(body, arena);
   check.problem = problem;
   if (!check_body(&check, body->def) && !gateway_problem_is_set(problem)) {
     gateway_problem_set(problem, GRPC_STATUS_INVALID_ARGUMENT,

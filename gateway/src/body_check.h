@@ -19,6 +19,9 @@ enum {
   /* Levels of objects and arrays. google.protobuf.Struct takes up to three levels of messages for
    * one of JSON, and upb encodes 64. */
   GATEWAY_JSON_DEPTH_MAX = 20,
+  /* Entries of all maps of a body. upb's hash tables have no secret: keys can be made that all go
+   * to one place, and looking through n of them takes n * n steps. */
+  GATEWAY_MAP_ENTRIES_MAX = 10000,
 };
 
 typedef struct gateway_body {
@@ -28,8 +31,9 @@ typedef struct gateway_body {
   size_t memory_max; /* bytes that the decoded message may take, roughly */
 } gateway_body;
 
-/* True when upb may decode `body`; otherwise `problem` is set. */
-bool gateway_body_check(const gateway_body *body, gateway_problem *problem);
+/* True when upb may decode `body`; otherwise `problem` is set. What it needs on the way is in
+ * `arena`. */
+bool gateway_body_check(const gateway_body *body, upb_Arena *arena, gateway_problem *problem);
 
 /* The path of the field whose value holds, or ends at, byte `offset` of a body that passed the
  * check: where upb's decoder stopped. In `arena`. */

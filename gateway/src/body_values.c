@@ -42,6 +42,13 @@ bool gateway_body_spend(gateway_body_walk *check, size_t cost) {
   return true;
 }
 
+bool gateway_body_spend_entry(gateway_body_walk *check, gateway_text key) {
+  if (++check->map_entries > GATEWAY_MAP_ENTRIES_MAX) {
+    return gateway_body_spend(check, SIZE_MAX);
+  }
+  return gateway_body_spend(check, GATEWAY_VALUE_COST * 4 + key.size * 2);
+}
+
 static bool is_64_bit(const upb_FieldDef *field) {
   upb_CType type = upb_FieldDef_CType(field);
   return type == kUpb_CType_Int64 || type == kUpb_CType_UInt64;

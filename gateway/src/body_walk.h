@@ -22,6 +22,7 @@ typedef struct gateway_body_walk {
   upb_Arena *arena;
   gateway_path_step *step;
   size_t memory_left;
+  size_t map_entries;
   bool is_locating; /* gateway_body_path_at: find, blame nothing */
   size_t locate_offset;
   gateway_text located; /* its data is NULL until found */
@@ -38,6 +39,9 @@ gateway_text gateway_body_path(const gateway_body_walk *check);
 
 /* Takes `cost` bytes off what the message may take; false when there are not that many. */
 bool gateway_body_spend(gateway_body_walk *check, size_t cost);
+
+/* The same for one more entry of a map. */
+bool gateway_body_spend_entry(gateway_body_walk *check, gateway_text key);
 
 /* A string or a number of `field`, or of anything when it is NULL. False when it is no JSON. */
 bool gateway_body_check_string(gateway_body_walk *check, const upb_FieldDef *field);

@@ -17,6 +17,7 @@ enum {
 /* Limits; all are at least 1. */
 typedef struct gateway_limits {
   int64_t body_bytes;
+  int64_t bodies_bytes; /* of all bodies that are on their way in */
   int64_t header_bytes; /* all headers together */
   int64_t url_bytes;
   int64_t connections;

@@ -47,6 +47,7 @@ struct gateway_server {
   gateway_peers peers;
   size_t exchange_count; /* begun and not ended */
   size_t in_flight;      /* handed to a loop and not back */
+  int64_t bodies_bytes;  /* of bodies that have not been made messages of yet */
   size_t next_caller;
   int64_t now_ms;
   int64_t next_sweep_ms;

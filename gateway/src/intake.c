@@ -232,15 +232,32 @@ static enum MHD_Result take_head(gateway_exchange *exchange, const char *method,
   return is_hopeless ? gateway_answer_problem(exchange) : MHD_YES;
 }
 
+/* A body that is not needed any more. */
+static void drop_body(gateway_exchange *exchange) {
+  exchange->server->bodies_bytes -= (int64_t)exchange->body.size;
+  gateway_buffer_reset(&exchange->body);
+}
+
+static void check_body_size(gateway_exchange *exchange) {
+  const gateway_server *server = exchange->server;
+  if ((int64_t)exchange->body.size > server->limits->body_bytes) {
+    refuse_large_body(exchange);
+  } else if (server->bodies_bytes > server->limits->bodies_bytes) {
+    gateway_problem_set(&exchange->problem, GRPC_STATUS_UNAVAILABLE,
+                        "too many large requests are on their way");
+  }
+}
+
 static enum MHD_Result take_body(gateway_exchange *exchange, const char *data, size_t size) {
   if (gateway_problem_is_set(&exchange->problem)) {
     exchange->discarded += size;
     return exchange->discarded > UNWANTED_BODY_MAX ? MHD_NO : MHD_YES;
   }
   gateway_buffer_append(&exchange->body, data, size);
-  if ((int64_t)exchange->body.size > exchange->server->limits->body_bytes) {
-    gateway_buffer_reset(&exchange->body);
-    refuse_large_body(exchange);
+  exchange->server->bodies_bytes += (int64_t)size;
+  check_body_size(exchange);
+  if (gateway_problem_is_set(&exchange->problem)) {
+    drop_body(exchange);
   }
   return MHD_YES;
 }
@@ -324,7 +341,9 @@ static enum MHD_Result dispatch(gateway_exchange *exchange) {
   if (exchange->page != NULL) {
     return show_page(exchange);
   }
-  if (!build_request(exchange) || !choose_format(exchange) || is_overloaded(exchange)) {
+  bool is_built = build_request(exchange);
+  drop_body(exchange);
+  if (!is_built || !choose_format(exchange) || is_overloaded(exchange)) {
     return gateway_answer_problem(exchange);
   }
   exchange->is_stream_open = exchange->route->method->call.server_streaming;
@@ -360,6 +379,7 @@ enum MHD_Result gateway_intake_handle(void *server, struct MHD_Connection *conne
 static void release(gateway_exchange *exchange) {
   gateway_server *server = exchange->server;
   server->exchange_count--;
+  drop_body(exchange);
   gateway_exchange_release(&server->pool, exchange);
 }
 

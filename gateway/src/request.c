@@ -15,6 +15,8 @@
 #include <upb/json_decode.h>
 #include <upb/reflection.h>
 
+enum { SMALL_BODY_MAX = 2 * 1024 };
+
 /* Where in the text upb's decoder stopped, from its "Error parsing JSON @LINE:COLUMN: WHAT".
  * Columns of the first line count from its first byte, those of others from the line end before it.
  */
@@ -50,7 +52,7 @@ static void blame_decoder(gateway_target *target, const gateway_body *body, cons
 static void decode_json(gateway_target *target, const gateway_body *body) {
   upb_Status status;
   upb_Status_Clear(&status);
-  if (gateway_body_check(body, target->problem) &&
+  if (gateway_body_check(body, target->arena, target->problem) &&
       !upb_JsonDecode(body->json.data, body->json.size, target->message, body->def, body->pool, 0,
                       target->arena, &status)) {
     blame_decoder(target, body, upb_Status_ErrorMessage(&status));
@@ -195,12 +197,12 @@ static bool encode(gateway_target *target, gateway_text *out_bytes) {
   return status == kUpb_EncodeStatus_Ok;
 }
 
-bool gateway_request_build(const gateway_api *api, const gateway_request *request,
-                           gateway_problem *problem, gateway_text *out_bytes) {
+static bool build_in(upb_Arena *arena, const gateway_api *api, const gateway_request *request,
+                     gateway_problem *problem, gateway_text *out_bytes) {
   const gateway_route *route = request->match->route;
   gateway_target target;
   target.def = route->method->input;
-  target.arena = problem->arena;
+  target.arena = arena;
   target.message = upb_Message_New(target.def, target.arena);
   target.body_field = route->body_field;
   target.problem = problem;
@@ -216,4 +218,20 @@ bool gateway_request_build(const gateway_api *api, const gateway_request *reques
     }
   }
   return !gateway_problem_is_set(problem) && encode(&target, out_bytes);
+}
+
+/* The message of a large body may take many times its size, and is not needed while the call waits
+ * for its answer: only its bytes are kept. */
+bool gateway_request_build(const gateway_api *api, const gateway_request *request,
+                           gateway_problem *problem, gateway_text *out_bytes) {
+  if (request->body.size <= SMALL_BODY_MAX) {
+    return build_in(problem->arena, api, request, problem, out_bytes);
+  }
+  upb_Arena *scratch = gateway_arena_new(NULL, 0);
+  bool is_built = build_in(scratch, api, request, problem, out_bytes);
+  if (is_built) {
+    *out_bytes = gateway_arena_copy(problem->arena, *out_bytes);
+  }
+  upb_Arena_Free(scratch);
+  return is_built;
 }

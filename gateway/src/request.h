@@ -11,7 +11,7 @@
 #include "api.h"
 #include "problem.h"
 
-/* Everything is borrowed, and the result may alias it. */
+/* Everything is borrowed. */
 typedef struct gateway_request {
   const gateway_match *match;
   gateway_text query;        /* behind '?', raw */
@@ -20,7 +20,8 @@ typedef struct gateway_request {
   size_t memory_max;         /* bytes that the decoded message may take */
 } gateway_request;
 
-/* Puts the request of the matched route together. False, with `problem` set, when it makes none. */
+/* Puts the request of the matched route together, serialized, in the problem's arena; nothing that
+ * was borrowed is needed any more. False, with `problem` set, when it makes none. */
 bool gateway_request_build(const gateway_api *api, const gateway_request *request,
                            gateway_problem *problem, gateway_text *out_bytes);
 

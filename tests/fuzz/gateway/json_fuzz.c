@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                        1 << 20};
   gateway_json json = gateway_json_from(body.json);
   bool is_json = gateway_json_skip(&json, GATEWAY_JSON_DEPTH_MAX) && gateway_json_at_end(&json);
-  if (gateway_body_check(&body, &problem)) {
+  if (gateway_body_check(&body, arena, &problem)) {
     upb_Status status;
     upb_Status_Clear(&status);
     upb_Message *message = upb_Message_New(body.def, arena);

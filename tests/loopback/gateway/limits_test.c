@@ -171,6 +171,34 @@ static void test_large_chunked_body(void **state) {
   rig_stop(self);
 }
 
+/* Many bodies, none of them too large, would fill the memory while they come in; or those that are
+ * gone would count for ever. */
+static void test_many_bodies(void **state) {
+  (void)state;
+  rig *self = fresh();
+  self->config.limits.bodies_bytes = 100 * 1024;
+  start(self);
+  char *body = filled(150 * 1024);
+  memcpy(body, "{\"a_string\":\"", 13);
+  http_reply reply = http_ask(self->port, "POST", "/v1/echo", "", body);
+  assert_status(reply, 503, "too many large requests are on their way");
+  assert_string_equal(http_reply_header(&reply, "Retry-After"), "1");
+  memcpy(body + 50 * 1024, "\"}", 3);
+  for (int i = 0; i < 5; i++) {
+    assert_int_equal(http_ask(self->port, "POST", "/v1/echo", "", body).status, 200);
+  }
+  http_client client;
+  http_client_open(&client, self->port);
+  assert_true(http_client_send_text(&client, "POST /v1/echo HTTP/1.1\r\nHost: x\r\n"
+                                             "Content-Length: 90000\r\n\r\n"));
+  assert_true(http_client_send(&client, body, 80 * 1024));
+  http_client_close(&client);
+  rig_wait_for_log(self, 7);
+  assert_int_equal(http_ask(self->port, "POST", "/v1/echo", "", body).status, 200);
+  test_free(body);
+  rig_stop(self);
+}
+
 /* A client that sends a byte now and then would hold its connection for ever. */
 static void test_slow_request(void **state) {
   (void)state;
@@ -300,6 +328,7 @@ int main(void) {
       cmocka_unit_test(test_large_body),
       cmocka_unit_test(test_expect),
       cmocka_unit_test(test_large_chunked_body),
+      cmocka_unit_test(test_many_bodies),
       cmocka_unit_test(test_slow_request),
       cmocka_unit_test(test_idle),
       cmocka_unit_test(test_slow_reader),

@@ -18,6 +18,7 @@ void rig_init(rig *self) {
   memset(self, 0, sizeof *self);
   self->config.address = "127.0.0.1:0";
   self->config.limits = (gateway_limits){.body_bytes = 256 * 1024,
+                                         .bodies_bytes = 1024 * 1024,
                                          .header_bytes = 8 * 1024,
                                          .url_bytes = 4 * 1024,
                                          .connections = 64,

@@ -417,21 +417,36 @@ static void test_http_body(void **state) {
                     "\"data\":\"bm90IHtqc29u\"}}");
 }
 
+static char *object_with(int entries) {
+  static char body[400 * 1024];
+  size_t size = (size_t)snprintf(body, sizeof body, "{\"counts\":{");
+  for (int i = 0; i < entries; i++) {
+    size +=
+        (size_t)snprintf(body + size, sizeof body - size, "%s\"key%d\":1", i == 0 ? "" : ",", i);
+  }
+  (void)snprintf(body + size, sizeof body - size, "},\"a_bool\":true}");
+  return body;
+}
+
+/* Keys that are made to share a place in upb's tables would stop the HTTP thread for seconds. And a
+ * body that is not small would be lost with the memory it was decoded in. */
+static void test_many_entries(void **state) {
+  gateway_text json = echo(state, object_with(1000));
+  assert_non_null(memmem(json.data, json.size, "\"key999\":1", 10));
+  assert_non_null(memmem(json.data, json.size, "\"a_bool\":true", 13));
+  assert_text_equal(echo(state, object_with(GATEWAY_MAP_ENTRIES_MAX + 1)),
+                    "413 the body has too many values");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      fixture_test(test_path),
-      fixture_test(test_query),
-      fixture_test(test_query_violations),
-      fixture_test(test_all_violations),
-      fixture_test(test_too_many_parameters),
-      fixture_test(test_body),
-      fixture_test(test_body_violations),
-      fixture_test(test_body_syntax),
-      fixture_test(test_body_depth),
-      fixture_test(test_body_memory),
-      fixture_test(test_body_field),
-      fixture_test(test_collisions),
-      fixture_test(test_content),
+      fixture_test(test_many_entries),   fixture_test(test_path),
+      fixture_test(test_query),          fixture_test(test_query_violations),
+      fixture_test(test_all_violations), fixture_test(test_too_many_parameters),
+      fixture_test(test_body),           fixture_test(test_body_violations),
+      fixture_test(test_body_syntax),    fixture_test(test_body_depth),
+      fixture_test(test_body_memory),    fixture_test(test_body_field),
+      fixture_test(test_collisions),     fixture_test(test_content),
       fixture_test(test_http_body),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
