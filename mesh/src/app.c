@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "log.h"
 #include "log_writer.h"
 #include "memory.h"
 
@@ -74,13 +75,13 @@ static mesh_status configure_log(const mesh_app *app) {
   return mesh_status_ok();
 }
 
-/* What the SDK has to say goes where everything else goes. */
+/* What the SDK has to say goes where everything else goes, but not back to the SDK. */
 static void log_of_otlp(otlp_log_level level, const char *message, void *data) {
   static const mesh_log_level levels[] = {MESH_LOG_ERROR, MESH_LOG_ERROR, MESH_LOG_WARN,
                                           MESH_LOG_INFO, MESH_LOG_DEBUG};
   (void)data;
   const otlp_attribute field = otlp_attribute_string("detail", message);
-  mesh_log(levels[level], NULL, "telemetry", &field, 1);
+  mesh__log_line_only(levels[level], "telemetry", &field, 1);
 }
 
 /* SERVICE_NAME is the seeds' variable; OTEL_SERVICE_NAME, the specification's, wins. */
@@ -93,6 +94,8 @@ static mesh_status start_tracing(mesh_app *app, const mesh_app_options *options)
     return mesh_status_error(GRPC_STATUS_RESOURCE_EXHAUSTED, "no memory for tracing");
   }
   app->has_otlp = true;
+  const otlp_scope scope = {.name = otlp_string_from(app->name)};
+  mesh__log_set_logger(otlp_logger_provider_get_logger(app->otlp.logger_provider, &scope));
   mesh_tracing_options tracing = {app->otlp.provider, app->otlp.propagators};
   mesh_status status = mesh_tracing_new(&tracing, &app->tracing);
   if (mesh_status_is_ok(&status)) {
@@ -220,6 +223,7 @@ void mesh_app_destroy(mesh_app *app) {
   mesh_faults_destroy(app->faults);
   mesh_tracing_destroy(app->tracing);
   if (app->has_otlp) {
+    mesh__log_set_logger(NULL);
     otlp_setup_clean_up(&app->otlp, 0);
     otlp_set_log_handler(NULL, NULL);
   }

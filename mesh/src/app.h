@@ -31,6 +31,7 @@ struct mesh_app {
   int64_t max_in_flight;
   int64_t grace_ms;
   int64_t flush_ms;
+  int64_t began_ms; /* when it was run */
   sigset_t signals;
   otlp_setup otlp;
   bool has_otlp;
@@ -55,5 +56,9 @@ struct mesh_app {
 /* Reads CHAOS_MONKEY_ENABLED and MESH_FAULTS, when the loops and the server are made. The default
  * rules may be NULL. */
 MESH_MUST_USE mesh_status mesh__app_start_faults(mesh_app *app, const char *default_rules);
+
+/* Logs what became of calls, spans and lines: the last line of a process that stops. On the main
+ * thread, when the loops have stopped. */
+void mesh__app_log_balance(const mesh_app *app, int64_t uptime_s);
 
 #endif

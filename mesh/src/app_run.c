@@ -6,6 +6,7 @@
 #include <mesh/env.h>
 #include <mesh/log.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "app.h"
@@ -122,6 +123,17 @@ static void log_listening(const mesh_app *app) {
   mesh_log(MESH_LOG_INFO, NULL, "listening", fields, 2);
 }
 
+static int64_t now_ms(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int64_t left_ms(int64_t deadline) {
+  int64_t left = deadline - now_ms();
+  return left > 0 ? left : 0;
+}
+
 /* Step 4. */
 static void run_stop_hooks(mesh_app *app) {
   for (mesh__app_hook *hook = app->stop_hooks; hook != NULL; hook = hook->next) {
@@ -129,23 +141,17 @@ static void run_stop_hooks(mesh_app *app) {
   }
 }
 
-static void log_stopped(const otlp_stats *stats) {
-  const otlp_attribute fields[] = {
-      otlp_attribute_int("spans_ended", (int64_t)stats->ended),
-      otlp_attribute_int("spans_exported", (int64_t)stats->exported),
-      otlp_attribute_int("spans_dropped", (int64_t)otlp_stats_dropped(stats)),
-  };
-  mesh_log(MESH_LOG_INFO, NULL, "stopped", fields, 3);
-}
-
-/* Step 5. */
-static void flush_spans(mesh_app *app) {
-  otlp_stats stats = {0};
+/* Step 5: spans, then log records; the last of these is the line that says how it went. */
+static void flush_telemetry(mesh_app *app) {
+  int64_t deadline = now_ms() + app->flush_ms;
   if (app->has_otlp) {
     otlp_tracer_provider_shutdown(app->otlp.provider, app->flush_ms);
-    otlp_tracer_provider_get_stats(app->otlp.provider, &stats);
+    otlp_logger_provider_force_flush(app->otlp.logger_provider, left_ms(deadline));
   }
-  log_stopped(&stats);
+  mesh__app_log_balance(app, (now_ms() - app->began_ms) / 1000);
+  if (app->has_otlp) {
+    otlp_logger_provider_shutdown(app->otlp.logger_provider, left_ms(deadline));
+  }
 }
 
 static void log_no_start(const mesh_status *why) {
@@ -154,6 +160,7 @@ static void log_no_start(const mesh_status *why) {
 }
 
 int mesh_app_run(mesh_app *app) {
+  app->began_ms = now_ms();
   if (app->server != NULL) {
     mesh_status status = mesh_server_start(app->server);
     if (!mesh_status_is_ok(&status)) {
@@ -166,7 +173,7 @@ int mesh_app_run(mesh_app *app) {
   start_thread(&app->waiter, wait_for_signals, app);
   run_loops(app);
   run_stop_hooks(app);
-  flush_spans(app);
+  flush_telemetry(app);
   pthread_cancel(app->waiter);
   pthread_join(app->waiter, NULL);
   return EXIT_SUCCESS;

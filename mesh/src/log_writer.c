@@ -29,8 +29,10 @@ static struct {
 
 static char *spare; /* the other buffer; guarded by `writing` */
 static atomic_ulong lost_lines;
+static atomic_ulong lost_in_all;
 
 static void lose(void) {
+  atomic_fetch_add_explicit(&lost_in_all, 1, memory_order_relaxed);
   atomic_fetch_add_explicit(&lost_lines, 1, memory_order_relaxed);
 }
 
@@ -38,6 +40,10 @@ unsigned long mesh__log_take_lost(void) {
   return atomic_load_explicit(&lost_lines, memory_order_relaxed) == 0
              ? 0
              : atomic_exchange_explicit(&lost_lines, 0, memory_order_relaxed);
+}
+
+unsigned long mesh__log_lost_in_all(void) {
+  return atomic_load_explicit(&lost_in_all, memory_order_relaxed);
 }
 
 /* Whether a write of at most PIPE_BUF bytes would not wait. A file always takes it. */

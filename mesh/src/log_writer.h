@@ -24,4 +24,7 @@ void mesh__log_write(otlp_string line);
 /* How many lines were lost since the last call. */
 unsigned long mesh__log_take_lost(void);
 
+/* How many since the process began. */
+unsigned long mesh__log_lost_in_all(void);
+
 #endif

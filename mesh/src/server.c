@@ -236,6 +236,20 @@ uint64_t mesh_server_refused(const mesh_server *server) {
   return atomic_load_explicit(&server->refused, memory_order_relaxed);
 }
 
+void mesh_server_get_stats(const mesh_server *server, mesh_server_stats *out_stats) {
+  *out_stats = (mesh_server_stats){.refused = mesh_server_refused(server)};
+  for (size_t i = 0; i < server->loop_count; i++) {
+    const mesh__server_loop *loop = &server->loops[i];
+    out_stats->started += loop->calls_started;
+    for (size_t code = 0; code <= GRPC_STATUS_UNAUTHENTICATED; code++) {
+      out_stats->ended[code] += loop->calls_ended[code];
+    }
+    if (loop->calls_in_flight_max > out_stats->in_flight_max) {
+      out_stats->in_flight_max = loop->calls_in_flight_max;
+    }
+  }
+}
+
 int mesh_server_port(const mesh_server *server) {
   return server->port;
 }

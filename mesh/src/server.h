@@ -28,7 +28,10 @@ typedef struct mesh__accept mesh__accept;
 typedef struct mesh__server_loop {
   mesh_server *server;
   mesh_loop *loop;
-  size_t calls_in_flight; /* without the exempt ones */
+  size_t calls_in_flight; /* without the exempt ones, as what follows */
+  size_t calls_in_flight_max;
+  uint64_t calls_started;
+  uint64_t calls_ended[GRPC_STATUS_UNAUTHENTICATED + 1];
   mesh__overload overload;
   mesh__accept *accepts;
   size_t accept_count;

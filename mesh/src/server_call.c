@@ -35,6 +35,27 @@ static const mesh_method *describe_unknown(mesh_arena *arena, const grpc_slice *
   return method;
 }
 
+static void count_start(const mesh_call *call) {
+  mesh__server_loop *home = call->home;
+  if (call->binding->is_exempt) {
+    return;
+  }
+  home->calls_started++;
+  home->calls_in_flight++;
+  if (home->calls_in_flight > home->calls_in_flight_max) {
+    home->calls_in_flight_max = home->calls_in_flight;
+  }
+}
+
+/* Codes that there are not count as UNKNOWN (gRPC, "Status codes and their use"). */
+static void count_end(const mesh_call *call) {
+  grpc_status_code code = call->ending.status.code;
+  bool is_known = code >= GRPC_STATUS_OK && code <= GRPC_STATUS_UNAUTHENTICATED;
+  if (!call->binding->is_exempt) {
+    call->home->calls_ended[is_known ? code : GRPC_STATUS_UNKNOWN]++;
+  }
+}
+
 static mesh_call *call_new(mesh__incoming *incoming) {
   mesh__server_loop *home = incoming->home;
   mesh_arena *arena = mesh__arena_new_in(mesh__loop_blocks(home->loop));
@@ -51,7 +72,7 @@ static mesh_call *call_new(mesh__incoming *incoming) {
   call->metadata = incoming->metadata;
   call->payload = incoming->payload;
   mesh__passage_init(&call->passage, &home->server->chain, arena);
-  home->calls_in_flight += !call->binding->is_exempt;
+  count_start(call);
   mesh__server_part_begin(home->server);
   return call;
 }
@@ -202,6 +223,7 @@ static bool pass_back(mesh_call *call) {
 }
 
 static void finish(mesh_call *call) {
+  count_end(call);
   tell_interceptors(call, &call->ending.status);
   call->span = NULL;
   if (call->is_sending) {

@@ -6,7 +6,7 @@
  *   1. health turns NOT_SERVING; 2. listeners close, GOAWAY; 3. calls in flight finish, up to the
  * grace period, then are cancelled;
  *   4. what was registered with mesh_app_on_stop (stores commit and close), last first; 5. spans
- * are flushed, up to their deadline;
+ * and log records are flushed, up to their deadline;
  *   6. exit code 0.
  *
  * A second signal ends the process at once.

@@ -12,6 +12,9 @@
  * The context puts the ids there; nobody passes them by hand. Libraries do not log; what makes a
  * program (mesh_app, its access log) does, and programs may.
  *
+ * In a process of mesh_app whose OTEL_LOGS_EXPORTER names an exporter every record also leaves as
+ * an OTLP log record: the message is its body, fields are its attributes (otlp/logs.h).
+ *
  * Ownership: everything passed in is borrowed for the call.
  * Threads: safe anywhere. In a process of mesh_app lines are gathered, and written by a thread of
  * their own within some ten milliseconds; otherwise each line is one write. A reader that does not

@@ -74,6 +74,18 @@ int mesh_server_port(const mesh_server *server);
 /** How many calls were refused for their number since the start, on all loops. From any thread. */
 uint64_t mesh_server_refused(const mesh_server *server);
 
+/** What became of a server's calls, without those of health and reflection. */
+typedef struct mesh_server_stats {
+  uint64_t started;                                /* that reached interceptors and handlers */
+  uint64_t ended[GRPC_STATUS_UNAUTHENTICATED + 1]; /* of these, by what they ended with */
+  uint64_t refused;                                /* beyond the limit; none of the above */
+  uint64_t in_flight_max;                          /* at once, on the loop that had the most */
+} mesh_server_stats;
+
+/** The sums over all loops, which count for themselves: when the server has drained or was never
+ * started, or with one loop on its thread. */
+void mesh_server_get_stats(const mesh_server *server, mesh_server_stats *out_stats);
+
 /** Sets the health of a service ("" is the server as a whole); watchers are told. */
 void mesh_server_set_serving(mesh_server *server, const char *service, bool is_serving);
 

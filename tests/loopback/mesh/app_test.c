@@ -54,7 +54,7 @@ static void test_serves_until_a_signal_and_exits_with_0(void **state) {
   assert_int_equal(system(command), 0);
   assert_int_equal(mesh_process_stop(self->process), 0);
   assert_true(mesh_process_has_logged(self->process, "service=app-program"));
-  assert_true(mesh_process_has_logged(self->process, "msg=stopped spans_ended=0"));
+  assert_true(mesh_process_has_logged(self->process, "msg=stopped calls=0 calls_refused=0 "));
 }
 
 /* Broken: a store would close before what writes to it, or while a part still works. */
@@ -82,6 +82,18 @@ static void test_the_log_can_be_json(void **state) {
   mesh_process_wait_log(self->process, "\"msg\":\"listening\"");
   assert_int_equal(mesh_process_stop(self->process), 0);
   assert_true(mesh_process_has_logged(self->process, "\"service\":\"app-program\""));
+}
+
+/* Broken: records would not leave where they are asked to, the last one least of all. */
+static void test_records_leave_where_the_environment_says(void **state) {
+  fixture *self = *state;
+  const char *const environment[] = {"OTEL_TRACES_EXPORTER=none", "OTEL_LOGS_EXPORTER=console",
+                                     "LISTEN_ADDRESS=127.0.0.1:0", NULL};
+  self->process = mesh_process_start(APP_PROGRAM, environment, self->log_file);
+  mesh_process_wait_log(self->process, "Z INFO \"listening\" address=\"127.0.0.1:0\" port=");
+  assert_int_equal(mesh_process_stop(self->process), 0);
+  assert_true(mesh_process_has_logged(self->process, "Z INFO \"stopped\" calls=0 "));
+  assert_true(mesh_process_has_logged(self->process, " log_records_dropped=0 log_lines_lost=0 "));
 }
 
 /* Broken: a mistyped variable would be taken for its default, silently. */
@@ -213,6 +225,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_parts_drain_first_and_hooks_run_last_first, set_up,
                                       tear_down),
       cmocka_unit_test_setup_teardown(test_the_log_can_be_json, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_records_leave_where_the_environment_says, set_up,
+                                      tear_down),
       cmocka_unit_test_setup_teardown(test_a_variable_that_cannot_be_parsed_is_named, set_up,
                                       tear_down),
       cmocka_unit_test_setup_teardown(test_hooks_run_when_the_start_fails, set_up, tear_down),

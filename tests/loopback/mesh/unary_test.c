@@ -327,10 +327,30 @@ static void test_context_already_cancelled(void **state) {
   mesh_context_release(context);
 }
 
+/* One could not tell how many calls a process served, and how they ended. */
+static void test_calls_are_counted_by_what_they_ended_with(void **state) {
+  (void)state;
+  mesh_server_stats before;
+  mesh_server_stats after;
+  mesh_server_get_stats(fixture.server, &before);
+  harness_echo(&fixture, fixture.context, "back");
+  harness_echo(&fixture, fixture.context, "back");
+  harness_echo(&fixture, fixture.context, "missing");
+  harness_echo(&fixture, fixture.context, "downstream"); /* two calls, at once */
+  mesh_server_get_stats(fixture.server, &after);
+  assert_int_equal(after.started - before.started, 5);
+  assert_int_equal(after.ended[GRPC_STATUS_OK] - before.ended[GRPC_STATUS_OK], 4);
+  assert_int_equal(after.ended[GRPC_STATUS_NOT_FOUND] - before.ended[GRPC_STATUS_NOT_FOUND], 1);
+  assert_int_equal(after.ended[GRPC_STATUS_INTERNAL], before.ended[GRPC_STATUS_INTERNAL]);
+  assert_int_equal(after.refused, 0);
+  assert_in_range(after.in_flight_max, 2, 5);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_round_trip),
       cmocka_unit_test(test_failure),
+      cmocka_unit_test(test_calls_are_counted_by_what_they_ended_with),
       cmocka_unit_test(test_missing_handler),
       cmocka_unit_test(test_unknown_method),
       cmocka_unit_test(test_undecodable_request),
