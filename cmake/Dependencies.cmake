@@ -16,6 +16,7 @@ endfunction()
 
 meshwork_need(gpr 29.0.0 libgrpc-dev)
 meshwork_need(libprotobuf-c 1.4.0 libprotobuf-c-dev)
+meshwork_need(jansson 2.10 libjansson-dev)
 meshwork_need(libcurl 7.80 libcurl4-openssl-dev)
 meshwork_need(libmicrohttpd 0.9.75 libmicrohttpd-dev)
 meshwork_need(sqlite3 3.35 libsqlite3-dev)

@@ -26,12 +26,9 @@ static mesh_status make_credentials(const mesh_client_options *options, const me
  * service that was restarted is to be found again at once. */
 enum { RECONNECT_FIRST_MS = 100, RECONNECT_LAST_MS = 5000 };
 
-/*
- * The C core answers a target or service config that it cannot use with a lame channel, which is
- * in TRANSIENT_FAILURE from the start; a good one starts IDLE. Why, it says in its log only.
- */
-static mesh_status open_channel(const mesh_client_options *options, mesh_client *client,
-                                grpc_channel_credentials *credentials) {
+static grpc_channel *make_channel(const mesh_client_options *options, const mesh_client *client,
+                                  grpc_channel_credentials *credentials,
+                                  const char *service_config) {
   mesh__channel_args args = {0};
   if (options->max_reply_bytes != 0) {
     mesh__channel_args_add_int(&args, GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH,
@@ -46,16 +43,58 @@ static mesh_status open_channel(const mesh_client_options *options, mesh_client 
   mesh__channel_args_add_int(&args, GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);
   mesh__channel_args_add_int(&args, GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, RECONNECT_FIRST_MS);
   mesh__channel_args_add_int(&args, GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, RECONNECT_LAST_MS);
-  if (options->service_config_json != NULL) {
-    mesh__channel_args_add_text(&args, GRPC_ARG_SERVICE_CONFIG, options->service_config_json);
+  if (service_config != NULL) {
+    mesh__channel_args_add_text(&args, GRPC_ARG_SERVICE_CONFIG, service_config);
   }
-  client->channel = grpc_channel_create(client->target.core, credentials, &args.args);
-  if (grpc_channel_check_connectivity_state(client->channel, 0) == GRPC_CHANNEL_IDLE) {
+  return grpc_channel_create(client->target.core, credentials, &args.args);
+}
+
+/*
+ * The C core answers a target or service config that it cannot use with a lame channel, which is
+ * in TRANSIENT_FAILURE from the start; a good one starts IDLE. Why, it says in its log only.
+ */
+static bool is_lame(grpc_channel *channel) {
+  return grpc_channel_check_connectivity_state(channel, 0) != GRPC_CHANNEL_IDLE;
+}
+
+/* A client whose channel has turned out lame. */
+typedef struct attempt {
+  const mesh_client_options *options;
+  const mesh_client *client;
+  grpc_channel_credentials *credentials;
+} attempt;
+
+static bool accepts(const char *service_config, void *data) {
+  const attempt *self = data;
+  grpc_channel *channel =
+      make_channel(self->options, self->client, self->credentials, service_config);
+  bool answer = !is_lame(channel);
+  grpc_channel_destroy(channel);
+  return answer;
+}
+
+static mesh_status explain_lame(attempt *self) {
+  const mesh__service_config *config = &self->client->service_config;
+  char culprit[MESH__CULPRIT_SIZE];
+  if (config->for_core == NULL || !accepts(NULL, self)) {
+    return mesh_status_error(GRPC_STATUS_INVALID_ARGUMENT,
+                             "target '%s': gRPC rejects the target; its log says why",
+                             self->client->given);
+  }
+  mesh__service_config_find_culprit(config, accepts, self, culprit);
+  return mesh_status_error(GRPC_STATUS_INVALID_ARGUMENT,
+                           "service config: gRPC rejects %s; its log says why",
+                           culprit[0] != '\0' ? culprit : "it");
+}
+
+static mesh_status open_channel(const mesh_client_options *options, mesh_client *client,
+                                grpc_channel_credentials *credentials) {
+  client->channel = make_channel(options, client, credentials, client->service_config.for_core);
+  if (!is_lame(client->channel)) {
     return mesh_status_ok();
   }
-  return mesh_status_error(
-      GRPC_STATUS_INVALID_ARGUMENT, "target '%s': gRPC rejects the target%s; its log says why",
-      client->given, options->service_config_json != NULL ? " or the service config" : "");
+  attempt lame = {options, client, credentials};
+  return explain_lame(&lame);
 }
 
 static mesh_status open_client(const mesh_client_options *options, mesh_client *client) {
@@ -64,6 +103,12 @@ static mesh_status open_client(const mesh_client_options *options, mesh_client *
     return status;
   }
   client->given = mesh__xstrdup(options->target);
+  if (options->service_config_json != NULL) {
+    status = mesh__service_config_parse(options->service_config_json, &client->service_config);
+  }
+  if (!mesh_status_is_ok(&status)) {
+    return status;
+  }
   grpc_channel_credentials *credentials = NULL;
   status = make_credentials(options, client, &credentials);
   if (!mesh_status_is_ok(&status)) {
@@ -99,6 +144,7 @@ void mesh_client_destroy(mesh_client *client) {
   if (client->channel != NULL) {
     grpc_channel_destroy(client->channel);
   }
+  mesh__service_config_clean_up(&client->service_config);
   mesh__chain_clean_up(&client->chain);
   free(client->given);
   free(client);

@@ -7,11 +7,13 @@
 
 #include "chain.h"
 #include "context.h"
+#include "service_config.h"
 #include "target.h"
 
 struct mesh_client {
   char *given;
   mesh__target target;
+  mesh__service_config service_config;
   grpc_channel *channel;
   int64_t default_timeout_ms; /* MESH_NO_TIMEOUT: none */
   mesh__chain chain;

@@ -225,11 +225,17 @@ static void ended_by_ourselves(mesh__task *task) {
   end(call);
 }
 
-static int64_t deadline_of(const mesh_client *client, const mesh_context *context) {
-  if (context->deadline_ms != MESH_NO_TIMEOUT) {
-    return context->deadline_ms;
+/* The service config's timeout of the method shortens the context's deadline; the client's timeout
+ * is for calls that have neither. */
+static int64_t deadline_of(const mesh_client *client, const mesh_context *context,
+                           const mesh_method *method) {
+  int64_t now_ms = mesh_loop_now_ms(mesh_context_loop(context));
+  int64_t timeout_ms = mesh__service_config_timeout_ms(&client->service_config, method->path);
+  if (timeout_ms == MESH_NO_TIMEOUT && context->deadline_ms == MESH_NO_TIMEOUT) {
+    timeout_ms = client->default_timeout_ms;
   }
-  return mesh__add_ms(mesh_loop_now_ms(mesh_context_loop(context)), client->default_timeout_ms);
+  int64_t deadline_ms = mesh__add_ms(now_ms, timeout_ms);
+  return context->deadline_ms < deadline_ms ? context->deadline_ms : deadline_ms;
 }
 
 static mesh_client_call *call_new(mesh_client *client, const mesh_context *context,
@@ -240,7 +246,7 @@ static mesh_client_call *call_new(mesh_client *client, const mesh_context *conte
   call->client = client;
   call->context = context;
   call->method = method;
-  call->deadline_ms = deadline_of(client, context);
+  call->deadline_ms = deadline_of(client, context, method);
   call->pending.cancel = cancel_pending;
   call->finish_tag.fn = finished;
   call->end_task.fn = ended_by_ourselves;

@@ -14,6 +14,7 @@ readonly PACKAGES=(
   protobuf-c-compiler  # protoc-gen-c: messages as C structs
   libprotobuf-c-dev    # the run time of those messages
   libgrpc-dev          # gRPC C core and upb
+  libjansson-dev       # the service configs of mesh's clients
   zlib1g-dev           # gzip for OTLP over HTTP
   libcurl4-openssl-dev # OTLP over HTTP; the HTTP client of tests and load
   libmicrohttpd-dev    # the gateway's and the viewer's HTTP server

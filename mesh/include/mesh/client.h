@@ -29,10 +29,15 @@ typedef struct mesh_interceptor mesh_interceptor;
 
 /** Options of a client. Everything is copied but what is marked. */
 typedef struct mesh_client_options {
-  const char *target;              /* required */
-  const char *service_config_json; /* optional: retries, load balancing, timeouts (gRPC service
-                                      config); default: none */
-  size_t max_reply_bytes;          /* optional, default 4 MiB */
+  const char *target; /* required */
+  /**
+   * Optional, default none: gRPC's service config (grpc/proto: service_config.proto, as JSON), the
+   * way to set load balancing, and retries and timeouts for each method. A method's timeout is the
+   * one of its methodConfig with the most exact name; it shortens the deadline of the context, and
+   * stands in for default_timeout_ms.
+   */
+  const char *service_config_json;
+  size_t max_reply_bytes; /* optional, default 4 MiB */
   /**
    * Optional: how many bytes of a stream may have come that nobody has received yet; beyond, its
    * sender waits. 0: the C core decides, from 64 KiB up to many MiB, by the bandwidth and delay it
@@ -41,8 +46,8 @@ typedef struct mesh_client_options {
    * Over long distances a bound costs throughput: no more than this per round trip.
    */
   size_t stream_window_bytes;
-  int64_t default_timeout_ms; /* optional: for calls whose context has no deadline; default none */
-  const char *ca_file;        /* optional, PEM: trust roots for https; default the system's */
+  int64_t default_timeout_ms;   /* optional: for calls that have no other deadline; default none */
+  const char *ca_file;          /* optional, PEM: trust roots for https; default the system's */
   const char *certificate_file; /* optional, PEM: this side's certificate chain, with key_file */
   const char *key_file;         /* optional, PEM */
   const mesh_interceptor *const *interceptors; /* optional; each must outlive the client */

@@ -73,7 +73,14 @@ static void test_mistakes_are_named(void **state) {
       {{.target = "ipv4:1.2.3"}, "ipv4:1.2.3"},
       {{.target = "a:1", .service_config_json = "{not json"}, "service config"},
       {{.target = "a:1", .service_config_json = "{\"loadBalancingConfig\":[{\"no_such\":{}}]}"},
-       "service config"},
+       "rejects loadBalancingConfig"},
+      {{.target = "a:1",
+        .service_config_json = "{\"methodConfig\":[{\"name\":[{}]},"
+                               "{\"retryPolicy\":{\"maxAttempts\":0}}]}"},
+       "rejects methodConfig[1].retryPolicy"},
+      {{.target = "a:1", .service_config_json = "{\"methodConfig\":[{\"timeout\":\"1\"}]}"},
+       "methodConfig[0].timeout"},
+      {{.target = "ipv4:1.2.3", .service_config_json = "{}"}, "ipv4:1.2.3"},
       {{.target = "a:1", .ca_file = "/etc/hosts"}, "https"},
       {{.target = "https://a:1", .ca_file = "/no/such/file.pem"}, "/no/such/file.pem"},
       {{.target = "https://a:1", .ca_file = "/etc/hosts"}, "/etc/hosts"},
@@ -113,6 +120,46 @@ static void test_unix_socket(void **state) {
   assert_string_equal(mesh_client_target(fixture.client), address);
   harness_stop(&fixture);
   unlink(address + 5);
+}
+
+static void give_up(void *call) {
+  mesh_call_fail(call, GRPC_STATUS_CANCELLED, "nobody waits any more");
+}
+
+/* Keeps its caller waiting when it is told to. */
+static void echo_or_stall(mesh_call *call, const echo_request *request, void *self) {
+  if (strcmp(request->text, "stall") == 0) {
+    mesh_context_on_cancel(mesh_call_context(call), give_up, call);
+  } else {
+    echo(call, request, self);
+  }
+}
+
+/* A timeout of the config would be passed over, or end calls that are in time. */
+static void test_timeouts_of_the_config(void **state) {
+  (void)state;
+  static const mesh_test_v1_echo_service stalling = {.echo = echo_or_stall};
+  harness_options options = {
+      .handlers = &stalling,
+      .client = {.service_config_json =
+                     "{\"methodConfig\":[{\"name\":[{\"service\":\"mesh.test.v1.EchoService\"}],"
+                     "\"timeout\":\"1s\"},{\"name\":[{}],\"timeout\":\"60s\"}]}",
+                 .default_timeout_ms = 60000},
+  };
+  harness_start(&fixture, &options);
+  int64_t began_ms = mesh_loop_now_ms(fixture.loop);
+  for (int i = 0; i < 10; i++) {
+    harness_answer answer = harness_echo(&fixture, fixture.context, "x");
+    assert_int_equal(answer.code, GRPC_STATUS_OK);
+  }
+  harness_answer late = harness_echo(&fixture, fixture.context, "stall");
+  assert_int_equal(late.code, GRPC_STATUS_DEADLINE_EXCEEDED);
+  assert_in_range(mesh_loop_now_ms(fixture.loop) - began_ms, 1000, 10000);
+  mesh_context *hurried = mesh_context_new(fixture.loop, NULL, 1);
+  late = harness_echo(&fixture, hurried, "stall");
+  assert_int_equal(late.code, GRPC_STATUS_DEADLINE_EXCEEDED);
+  mesh_context_release(hurried);
+  harness_stop(&fixture);
 }
 
 static const char retry_config[] =
@@ -320,11 +367,17 @@ static void test_server_dies(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_mistakes_are_named), cmocka_unit_test(test_good_configurations),
-      cmocka_unit_test(test_unix_socket),        cmocka_unit_test(test_retries),
-      cmocka_unit_test(test_retries_end),        cmocka_unit_test(test_no_retries_without_policy),
-      cmocka_unit_test(test_nobody_listens),     cmocka_unit_test(test_server_comes_back),
-      cmocka_unit_test(test_server_dies),        cmocka_unit_test(test_several_servers),
+      cmocka_unit_test(test_mistakes_are_named),
+      cmocka_unit_test(test_good_configurations),
+      cmocka_unit_test(test_unix_socket),
+      cmocka_unit_test(test_timeouts_of_the_config),
+      cmocka_unit_test(test_retries),
+      cmocka_unit_test(test_retries_end),
+      cmocka_unit_test(test_no_retries_without_policy),
+      cmocka_unit_test(test_nobody_listens),
+      cmocka_unit_test(test_server_comes_back),
+      cmocka_unit_test(test_server_dies),
+      cmocka_unit_test(test_several_servers),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
