@@ -45,6 +45,12 @@ test_wrong_usage_is_named() {
   says "'fast'"
   demo 2 logs nobody
   says "nobody"
+  demo 2 chaos
+  says "list, set, remove or clear"
+  demo 2 chaos set order-service
+  says "one rule, in quotes"
+  demo 2 chaos list nobody
+  says "there is no service 'nobody'"
   demo 0 --help
   says "usage: ./demo COMMAND"
 }
@@ -55,6 +61,10 @@ test_nothing_to_stop_is_fine_and_status_says_down() {
   says "nothing was running"
   demo 1 status
   says "down"
+  demo 1 chaos list
+  says "nothing is running"
+  demo 1 chaos clear order-service
+  says "order-service is not running"
 }
 
 # The main job: everything starts, an order is placed, its trace is shown.

@@ -63,6 +63,17 @@ test_load_reports_rate_and_latency() {
   says "p99"
 }
 
+# Faults could be set where nobody asked for them, or nobody would know how to ask.
+test_no_chaos_unless_asked_for() {
+  demo 1 chaos list
+  says "the services take no fault rules"
+  says "CHAOS_MONKEY_ENABLED=true ./demo up"
+  demo 1 chaos set order-service '* delay=1ms'
+  says "order-service takes no fault rules"
+  demo 1 chaos set api-gateway '* delay=1ms'
+  says "api-gateway serves no gRPC"
+}
+
 # Orders would be gone after a night, or stock out of step with them.
 test_orders_and_stock_survive_down() {
   demo 0 down
@@ -72,6 +83,28 @@ test_orders_and_stock_survive_down() {
   says '"quantity":2'
   ask 200 /inventory/laptop-001
   says '"quantity":48'
+}
+
+# Nobody could try what becomes of orders when a service fails; or rules would stay.
+test_chaos() {
+  demo 0 down
+  CHAOS_MONKEY_ENABLED=true demo 0 up
+  demo 0 chaos list
+  says "shop.warehouse.v1.WarehouseService/Reserve client delay=uniform(0ms,1s) when=both id=chaos"
+  demo 0 chaos set order-service 'shop.order.v1.OrderService/GetOrder abort=ABORTED message="as asked" id=mine'
+  says "shop.order.v1.OrderService/GetOrder server abort=ABORTED"
+  ask 409 "/orders/$LAPTOPS"
+  says "as asked"
+  demo 0 chaos list order-service
+  says "id=mine  # struck 1"
+  demo 1 chaos set order-service '* delay=soon'
+  says "rule 1, character 9"
+  demo 0 chaos remove order-service mine
+  ask 200 "/orders/$LAPTOPS"
+  demo 0 chaos set order-service '* delay=1s'
+  demo 0 chaos clear
+  demo 0 chaos list order-service
+  [ ! -s "$OUTPUT" ] || broken "a rule is left"
 }
 
 # The demo could not be given again from the start.
