@@ -8,9 +8,16 @@
 
 #include "shop/order/v1/order.pb-c.h"
 
-enum { ORDER_QUANTITY_MAX = 1000000 };
+enum {
+  ORDER_QUANTITY_MAX = 1000000, /* of one item in one order */
+  ORDER_ITEMS_MAX = 100,        /* in one order */
+  ORDER_AMOUNT_MAX = 1000000000,
+};
 
 store_field_problem order_check_create(const Shop__Order__V1__CreateOrderRequest *request);
+/* Names of fields within items are made in the arena. */
+store_field_problem order_check_place(mesh_arena *arena,
+                                      const Shop__Order__V1__PlaceOrderRequest *request);
 store_field_problem order_check_get(const Shop__Order__V1__GetOrderRequest *request);
 store_field_problem order_check_list(const Shop__Order__V1__ListOrdersRequest *request);
 

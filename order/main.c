@@ -20,6 +20,11 @@ static mesh_status start(mesh_app *app) {
   if (!mesh_status_is_ok(&status)) {
     return status;
   }
+  status =
+      mesh_app_client(app, "PAYMENT_SERVICE_URL", "http://localhost:8004", NULL, &options.payment);
+  if (!mesh_status_is_ok(&status)) {
+    return status;
+  }
   order_service *service = NULL;
   status = order_service_new(&options, &service);
   if (!mesh_status_is_ok(&status)) {

@@ -5,27 +5,70 @@ int64_t order_cents(double dollars) {
   return (int64_t)(dollars * 100 + 0.5);
 }
 
-static double dollars(int64_t cents) {
+double order_dollars(int64_t cents) {
   return (double)cents / 100;
 }
 
-Shop__Order__V1__Order *order_message(mesh_arena *arena, const ledger_order *order) {
-  Google__Protobuf__Timestamp *created_at = mesh_arena_alloc(arena, sizeof *created_at);
-  google__protobuf__timestamp__init(created_at);
-  created_at->seconds = order->created_at_unix_ms / 1000;
-  created_at->nanos = (int32_t)(order->created_at_unix_ms % 1000) * 1000000;
+/* What the API calls it: an order that is being undone is not settled yet. */
+static Shop__Order__V1__OrderStatus status_message(ledger_status status) {
+  return status == LEDGER_UNDOING ? SHOP__ORDER__V1__ORDER_STATUS__ORDER_STATUS_PENDING
+                                  : (Shop__Order__V1__OrderStatus)status;
+}
 
+static Google__Protobuf__Timestamp *timestamp_message(mesh_arena *arena, int64_t unix_ms) {
+  Google__Protobuf__Timestamp *message = mesh_arena_alloc(arena, sizeof *message);
+  google__protobuf__timestamp__init(message);
+  message->seconds = unix_ms / 1000;
+  message->nanos = (int32_t)(unix_ms % 1000) * 1000000;
+  return message;
+}
+
+/* The lines, and of a single one the order's own fields. */
+static void add_lines(mesh_arena *arena, const ledger_order *order,
+                      Shop__Order__V1__Order *message) {
+  Shop__Order__V1__OrderItem *items = mesh_arena_alloc(arena, order->line_count * sizeof *items);
+  int64_t total_cents = 0;
+  message->items = mesh_arena_alloc(arena, order->line_count * sizeof *message->items);
+  message->n_items = order->line_count;
+  for (size_t i = 0; i < order->line_count; i++) {
+    const ledger_line *line = &order->lines[i];
+    shop__order__v1__order_item__init(&items[i]);
+    items[i].item_id = (char *)line->item_id;
+    items[i].quantity = (int32_t)line->quantity;
+    items[i].unit_price = order_dollars(line->price_cents);
+    message->items[i] = &items[i];
+    total_cents += line->price_cents * line->quantity;
+  }
+  message->total = order_dollars(total_cents);
+  if (order->line_count == 1) {
+    message->product_id = items[0].item_id;
+    message->quantity = items[0].quantity;
+    message->unit_price = items[0].unit_price;
+  }
+}
+
+static Shop__Order__V1__OrderPayment *payment_message(mesh_arena *arena,
+                                                      const ledger_order *order) {
+  Shop__Order__V1__OrderPayment *message = mesh_arena_alloc(arena, sizeof *message);
+  shop__order__v1__order_payment__init(message);
+  message->user_id = (char *)order->user_id;
+  message->payment_method = (char *)order->payment_method;
+  message->amount = order_dollars(order->amount_cents);
+  return message;
+}
+
+Shop__Order__V1__Order *order_message(mesh_arena *arena, const ledger_order *order) {
   Shop__Order__V1__Order *message = mesh_arena_alloc(arena, sizeof *message);
   shop__order__v1__order__init(message);
   message->order_id = (char *)order->order_id;
-  message->product_id = (char *)order->product_id;
-  message->quantity = (int32_t)order->quantity;
-  message->unit_price = dollars(order->price_cents);
-  message->total = dollars(order->price_cents * order->quantity);
-  message->status = (Shop__Order__V1__OrderStatus)order->status;
-  message->created_at = created_at;
+  message->status = status_message(order->status);
+  message->created_at = timestamp_message(arena, order->created_at_unix_ms);
   if (order->failure_reason != NULL) {
     message->failure_reason = (char *)order->failure_reason;
+  }
+  add_lines(arena, order, message);
+  if (order->user_id != NULL) {
+    message->payment = payment_message(arena, order);
   }
   return message;
 }

@@ -10,6 +10,9 @@
 /* Dollars of a message as cents. */
 int64_t order_cents(double dollars);
 
+/* And back. */
+double order_dollars(int64_t cents);
+
 Shop__Order__V1__Order *order_message(mesh_arena *arena, const ledger_order *order);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The order service: shop.order.v1.OrderService on a store and an inventory.
+ * The order service: shop.order.v1.OrderService on a store, an inventory and a payment service.
  *
  * Ownership: the service owns its store. Threads: made and destroyed on the main thread; everything
  * else happens on the loops of its calls, and the recovery on the first loop.
@@ -16,6 +16,7 @@ typedef struct order_service order_service;
 typedef struct order_service_options {
   const char *data_dir;                  /* required: the folder of orders.db */
   mesh_client *inventory;                /* required; must outlive the service */
+  mesh_client *payment;                  /* required; must outlive the service */
   mesh_loop *loop;                       /* required: where the recovery runs */
   otlp_tracer_provider *tracer_provider; /* optional; must outlive the service */
 } order_service_options;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "recovery.h"
 
+#include <mesh/log.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,11 +9,13 @@
 #include "order_id.h"
 #include "round.h"
 #include "service.h"
+#include "settle.h"
 #include "shop/inventory/v1/inventory.mesh.h"
 
 enum {
   PAUSE_MS = 1000,
-  ROUND_EVERY = 30, /* pauses, when there seems to be nothing to find */
+  LOOK_EVERY = 30,     /* pauses, when there seems to be nothing to find */
+  RETRY_EVERY_MAX = 8, /* pauses, when someone does not answer */
   COMMIT_TIMEOUT_MS = 10000,
   BATCH_SIZE = 1000,
   BATCHES_MAX = 100, /* what is beyond is left to a round */
@@ -28,11 +31,15 @@ typedef struct batch {
 struct order_recovery {
   mesh_loop *loop;
   mesh_client *inventory;
-  atomic_bool is_awake; /* a round is wanted */
+  atomic_bool is_awake;       /* a look is wanted */
+  atomic_llong doubt_unix_ms; /* when a call last left something */
   /* the loop's */
+  order_settle settle;
   order_round round;
+  order_outcome outcome; /* of the look under way */
   mesh_timer timer;
-  int pauses; /* since the last round */
+  int pauses;       /* since the last look */
+  int retry_pauses; /* before the next one, while someone does not answer; or 0 */
   bool is_busy;
   bool is_stopped;
   void (*on_stopped)(void *data);
@@ -52,6 +59,7 @@ static void *allocate(size_t size) {
 }
 
 void order_recovery_wake(order_recovery *self) {
+  atomic_store_explicit(&self->doubt_unix_ms, store_now_unix_ms(), memory_order_relaxed);
   atomic_store_explicit(&self->is_awake, true, memory_order_release);
 }
 
@@ -70,24 +78,75 @@ static void pause_then_tick(order_recovery *self) {
   mesh_timer_start(self->loop, &self->timer, has_full_batch(self) ? 0 : PAUSE_MS, tick, self);
 }
 
-/* ---- rounds ---- */
+/* ---- looking for what is left ---- */
 
-static void on_round(bool has_rest, void *data) {
-  order_recovery *self = data;
-  if (has_rest) {
-    order_recovery_wake(self);
+/* Once for each change. */
+static void say_how_it_is(const order_recovery *self, bool has_rest) {
+  if (has_rest && self->retry_pauses == 0) {
+    mesh_log(MESH_LOG_WARN, NULL, "orders wait to be settled: a service does not answer", NULL, 0);
+  } else if (!has_rest && self->retry_pauses > 0) {
+    mesh_log(MESH_LOG_INFO, NULL, "orders are settled again", NULL, 0);
+  }
+}
+
+static void back_off(order_recovery *self, bool has_rest) {
+  int longer = self->retry_pauses == 0 ? 1 : self->retry_pauses * 2;
+  self->retry_pauses = !has_rest ? 0 : longer < RETRY_EVERY_MAX ? longer : RETRY_EVERY_MAX;
+}
+
+/* What calls of this run may still be at work on is theirs, and not waited for, unless one of them
+ * has said that it leaves something. */
+static void finish_look(order_recovery *self) {
+  if (!self->is_stopped) {
+    say_how_it_is(self, self->outcome == ORDER_HAS_REST);
+  }
+  back_off(self, self->outcome == ORDER_HAS_REST);
+  int64_t doubt_unix_ms = atomic_load_explicit(&self->doubt_unix_ms, memory_order_relaxed);
+  bool is_in_doubt = store_now_unix_ms() - doubt_unix_ms <= ORDER_GIVE_UP_AFTER_MS + PAUSE_MS;
+  if (self->outcome == ORDER_HAS_REST || (self->outcome == ORDER_HAS_COMING && is_in_doubt)) {
+    atomic_store_explicit(&self->is_awake, true, memory_order_release);
   }
   pause_then_tick(self);
 }
 
+static void note_outcome(order_recovery *self, order_outcome outcome) {
+  self->outcome = outcome > self->outcome ? outcome : self->outcome;
+}
+
+static void on_round(order_outcome outcome, void *data) {
+  order_recovery *self = data;
+  note_outcome(self, outcome);
+  finish_look(self);
+}
+
+static void on_settled(order_outcome outcome, void *data) {
+  order_recovery *self = data;
+  note_outcome(self, outcome);
+  if (self->is_stopped) {
+    finish_look(self);
+    return;
+  }
+  order_round_start(&self->round);
+}
+
+static bool is_time_to_look(order_recovery *self) {
+  self->pauses++;
+  if (self->pauses >= LOOK_EVERY) {
+    return true;
+  }
+  bool is_awake = atomic_load_explicit(&self->is_awake, memory_order_acquire);
+  return is_awake && self->pauses >= self->retry_pauses;
+}
+
 static void look_around(order_recovery *self) {
-  bool is_awake = atomic_exchange_explicit(&self->is_awake, false, memory_order_acquire);
-  if (self->is_stopped || (!is_awake && ++self->pauses < ROUND_EVERY)) {
+  if (self->is_stopped || !is_time_to_look(self)) {
     pause_then_tick(self);
     return;
   }
+  atomic_store_explicit(&self->is_awake, false, memory_order_relaxed);
   self->pauses = 0;
-  order_round_start(&self->round);
+  self->outcome = ORDER_ALL_SETTLED;
+  order_settle_start(&self->settle);
 }
 
 /* ---- commits ---- */
@@ -201,6 +260,13 @@ order_recovery *order_recovery_new(const order_recovery_options *options) {
   order_recovery *self = allocate(sizeof *self);
   self->loop = options->loop;
   self->inventory = options->inventory;
+  self->settle.options = (order_settle_options){.store = options->store,
+                                                .inventory = options->inventory,
+                                                .payment = options->payment,
+                                                .loop = options->loop,
+                                                .run = options->run,
+                                                .on_done = on_settled,
+                                                .data = self};
   self->round.options = (order_round_options){.store = options->store,
                                               .inventory = options->inventory,
                                               .loop = options->loop,
@@ -208,6 +274,7 @@ order_recovery *order_recovery_new(const order_recovery_options *options) {
                                               .on_done = on_round,
                                               .data = self};
   atomic_init(&self->is_awake, true);
+  atomic_init(&self->doubt_unix_ms, 0);
   mesh_timer_start(self->loop, &self->timer, 0, tick, self);
   return self;
 }
@@ -221,6 +288,7 @@ void order_recovery_stop(order_recovery *self, void (*on_stopped)(void *data), v
     mesh_loop_post(self->loop, on_stopped, data);
     return;
   }
+  order_settle_cancel(&self->settle);
   order_round_cancel(&self->round);
   if (self->commit_context != NULL) {
     mesh_context_cancel(self->commit_context);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The recovery settles reservations. Those of orders that came about are committed in batches, once
- * a second. What nobody tells it about, because the one who should have has died or does not know
- * how a call ended, it finds by looking at everything the inventory holds (round.h): at the start,
- * whenever it is woken, and every 30 s in any case.
+ * The recovery sees to what calls leave. Reservations of orders that came about are committed in
+ * batches, once a second. What nobody tells it about, because the one who should have has died or
+ * does not know how a call ended, it finds: in its own store, the orders that are open (settle.h),
+ * and in the inventory, everything that is held (round.h). It looks at the start, whenever it is
+ * woken, and every 30 s in any case. When a service does not answer it waits longer each time, up
+ * to 8 s, and says so once.
  *
  * An order that is not there may still be coming: one of this run, while it is younger than a call
  * can be. Any other is given up, by writing it down as FAILED before its stock is released; a call
@@ -20,8 +22,9 @@
 typedef struct order_recovery order_recovery;
 
 typedef struct order_recovery_options {
-  store *store; /* must outlive the recovery, as the two below */
+  store *store; /* must outlive the recovery, as the three below */
   mesh_client *inventory;
+  mesh_client *payment;
   mesh_loop *loop;
   uint32_t run; /* of order ids */
 } order_recovery_options;
@@ -35,7 +38,8 @@ void order_recovery_destroy(order_recovery *self);
 /* This order stands: its stock is sold. From any thread. */
 void order_recovery_confirmed(order_recovery *self, const char *order_id);
 
-/* There may be stock that is held for nothing. From any thread. */
+/* A call could not undo what it did, or may not have: there is something to look for, now or when
+ * it surely is over. From any thread. */
 void order_recovery_wake(order_recovery *self);
 
 /* Starts nothing more, cancels what is under way, and has `on_stopped(data)` called, on the loop,

@@ -35,12 +35,12 @@ order_round_action order_round_decide(const char *order_id, ledger_status status
     return ORDER_ROUND_RELEASE;
   }
   order_id_parts parts;
-  if (!order_id_read(order_id, &parts)) {
-    return ORDER_ROUND_LEAVE; /* someone else's, who has to see to it */
+  if (status != LEDGER_UNKNOWN || !order_id_read(order_id, &parts)) {
+    return ORDER_ROUND_LEAVE;
   }
   bool may_be_coming =
       parts.run == run && now_unix_ms - (int64_t)parts.unix_ms < ORDER_GIVE_UP_AFTER_MS;
-  return may_be_coming ? ORDER_ROUND_LEAVE : ORDER_ROUND_GIVE_UP;
+  return may_be_coming ? ORDER_ROUND_AWAIT : ORDER_ROUND_GIVE_UP;
 }
 
 static void start_page(order_round *self);
@@ -54,13 +54,13 @@ static void finish_page(round_page *page) {
   if (self->token[0] != '\0' && !self->is_cancelled) {
     start_page(self);
   } else {
-    self->options.on_done(self->has_rest, self->options.data);
+    self->options.on_done(self->outcome, self->options.data);
   }
 }
 
 /* The inventory or the store does not answer: another round will have to try again. */
 static void abandon_page(round_page *page) {
-  page->round->has_rest = true;
+  page->round->outcome = ORDER_HAS_REST;
   page->round->token[0] = '\0';
   finish_page(page);
 }
@@ -74,7 +74,7 @@ static void on_released(const mesh_status *status,
   (void)reservation;
   round_page *page = data;
   if (!mesh_status_is_ok(status)) {
-    page->round->has_rest = true;
+    page->round->outcome = ORDER_HAS_REST;
   }
   page->next_orphan++;
   release_next(page);
@@ -91,7 +91,7 @@ static void release_next(round_page *page) {
   }
   const ledger_order *orphan = &page->orphans[page->next_orphan];
   Shop__Inventory__V1__ReleaseRequest request = SHOP__INVENTORY__V1__RELEASE_REQUEST__INIT;
-  request.product_id = (char *)orphan->product_id;
+  request.product_id = (char *)orphan->lines[0].item_id;
   request.order_id = (char *)orphan->order_id;
   request.reason = (char *)"the order was given up";
   shop_inventory_v1_release(page->round->options.inventory, page->context, &request, on_released,
@@ -102,8 +102,9 @@ static void release_next(round_page *page) {
 static mesh_status run_give_up(store_transaction *transaction, void *data) {
   round_page *page = data;
   for (size_t i = 0; i < page->orphan_count; i++) {
-    if (!ledger_insert(transaction, &page->orphans[i])) {
-      ledger_find(transaction, &page->orphans[i]);
+    ledger_order there = {.order_id = page->orphans[i].order_id};
+    if (!ledger_insert(transaction, &page->orphans[i]) && ledger_find(transaction, &there)) {
+      page->orphans[i].status = there.status;
     }
   }
   return mesh_status_ok();
@@ -144,11 +145,11 @@ static void give_up_orphans(round_page *page) {
 static void on_committed(const mesh_status *status,
                          const Shop__Inventory__V1__CommitResponse *reply, void *data) {
   round_page *page = data;
-  if (!mesh_status_is_ok(status)) {
-    abandon_page(page);
-    return;
+  if (mesh_status_is_ok(status)) {
+    order_report_refused(reply);
+  } else {
+    page->round->outcome = ORDER_HAS_REST;
   }
-  order_report_refused(reply);
   give_up_orphans(page);
 }
 
@@ -171,7 +172,11 @@ static void sort_order(round_page *page, size_t index, int64_t now_unix_ms) {
   ledger_status status = page->lookup.statuses[index];
   switch (order_round_decide(order->order_id, status, page->round->options.run, now_unix_ms)) {
   case ORDER_ROUND_LEAVE:
-    page->round->has_rest = true;
+    return;
+  case ORDER_ROUND_AWAIT:
+    if (page->round->outcome == ORDER_ALL_SETTLED) {
+      page->round->outcome = ORDER_HAS_COMING;
+    }
     return;
   case ORDER_ROUND_COMMIT:
     page->to_commit[page->to_commit_count++] = (char *)order->order_id;
@@ -215,10 +220,13 @@ static ledger_order orphan_of(mesh_arena *arena,
       reservation->created_at != NULL
           ? reservation->created_at->seconds * 1000 + reservation->created_at->nanos / 1000000
           : 0;
-  return (ledger_order){.order_id = mesh_arena_strdup(arena, reservation->order_id),
-                        .product_id = mesh_arena_strdup(arena, reservation->product_id),
+  ledger_line *line = mesh_arena_alloc(arena, sizeof *line);
+  *line = (ledger_line){.item_id = mesh_arena_strdup(arena, reservation->product_id),
                         .quantity = reservation->quantity,
-                        .price_cents = order_cents(reservation->unit_price),
+                        .price_cents = order_cents(reservation->unit_price)};
+  return (ledger_order){.order_id = mesh_arena_strdup(arena, reservation->order_id),
+                        .lines = line,
+                        .line_count = 1,
                         .status = LEDGER_FAILED,
                         .created_at_unix_ms = created_at_unix_ms,
                         .failure_reason = "the service stopped before the order was complete"};
@@ -270,7 +278,7 @@ static void start_page(order_round *self) {
 }
 
 void order_round_start(order_round *self) {
-  self->has_rest = false;
+  self->outcome = ORDER_ALL_SETTLED;
   self->token[0] = '\0';
   start_page(self);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A round looks at every reservation that the inventory holds, page by page, looks its order up,
- * and has it committed or released. A round at a time.
+ * and has it committed or released. A round at a time. Orders that are PENDING or being undone are
+ * not its business: they are settled from the order's side (settle.h).
  *
  * Threads: its loop.
  */
@@ -12,15 +13,22 @@
 #include <store/store.h>
 
 #include "ledger.h"
+#include "order_id.h"
+
+/* How a look at what is open ended; the greater one counts when there are two. */
+typedef enum order_outcome {
+  ORDER_ALL_SETTLED,
+  ORDER_HAS_COMING, /* calls may still be at work on some */
+  ORDER_HAS_REST,   /* someone did not answer: what is left has to be tried again */
+} order_outcome;
 
 typedef struct order_round_options {
   store *store; /* must outlive the round, as the two below */
   mesh_client *inventory;
   mesh_loop *loop;
   uint32_t run; /* of order ids */
-  /* Called once for each start, not from within it. `has_rest`: something is left to look at again.
-   */
-  void (*on_done)(bool has_rest, void *data);
+  /* Called once for each start, not from within it. */
+  void (*on_done)(order_outcome outcome, void *data);
   void *data;
 } order_round_options;
 
@@ -31,7 +39,7 @@ typedef struct order_round {
   order_round_options options;
   const mesh_context *context;       /* of the page under way, or NULL */
   char token[ORDER_ROUND_TOKEN_MAX]; /* where the next page starts */
-  bool has_rest;
+  order_outcome outcome;
   bool is_cancelled;
 } order_round;
 
@@ -43,7 +51,8 @@ void order_round_cancel(order_round *self);
 
 /* What to do about a reservation that is held. Pure, for tests. */
 typedef enum order_round_action {
-  ORDER_ROUND_LEAVE,
+  ORDER_ROUND_LEAVE, /* someone else's, who has to see to it */
+  ORDER_ROUND_AWAIT, /* its call may still be at work */
   ORDER_ROUND_COMMIT,
   ORDER_ROUND_GIVE_UP, /* write the order down as FAILED, then release */
   ORDER_ROUND_RELEASE,

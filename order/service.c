@@ -10,6 +10,7 @@
 
 static const shop_order_v1_order_service handlers = {
     .create_order = order_create,
+    .place_order = order_place,
     .get_order = order_get,
     .list_orders = order_list,
 };
@@ -39,6 +40,22 @@ void order_report_refused(const Shop__Inventory__V1__CommitResponse *reply) {
   }
 }
 
+void order_release_items(mesh_client *inventory, const mesh_context *context,
+                         const ledger_order *order, const char *reason,
+                         order_released_fn *on_released, void *data) {
+  Shop__Inventory__V1__ReleaseItemsRequest request =
+      SHOP__INVENTORY__V1__RELEASE_ITEMS_REQUEST__INIT;
+  request.order_id = (char *)order->order_id;
+  request.reason = (char *)reason;
+  request.n_product_ids = order->line_count;
+  request.product_ids = mesh_arena_alloc(mesh_context_arena(context),
+                                         order->line_count * sizeof *request.product_ids);
+  for (size_t i = 0; i < order->line_count; i++) {
+    request.product_ids[i] = (char *)order->lines[i].item_id;
+  }
+  shop_inventory_v1_release_items(inventory, context, &request, on_released, data);
+}
+
 static mesh_status open_store(order_service *self, const order_service_options *options) {
   store_options of_store = STORE_OPTIONS_INIT;
   of_store.folder = options->data_dir;
@@ -60,10 +77,13 @@ mesh_status order_service_new(const order_service_options *options, order_servic
     return status;
   }
   self->inventory = options->inventory;
+  self->payment = options->payment;
+  self->flights = order_flights_new();
   self->loop = options->loop;
   self->run = (uint32_t)order_random();
   order_recovery_options of_recovery = {.store = self->store,
                                         .inventory = options->inventory,
+                                        .payment = options->payment,
                                         .loop = options->loop,
                                         .run = self->run};
   self->recovery = order_recovery_new(&of_recovery);
@@ -85,6 +105,7 @@ void order_service_destroy(order_service *self) {
   }
   store_close(self->store);
   order_recovery_destroy(self->recovery);
+  order_flights_destroy(self->flights);
   free(self);
 }
 

@@ -4,6 +4,9 @@
 
 #include "order_harness.h"
 
+#define ORDER_COLUMNS \
+  "(order_id, product_id, quantity, price_cents, status, created_at_unix_ms, failure_reason)"
+
 /* What the scripted inventory does, and what it was asked. */
 static struct {
   grpc_status_code reserve_code;
@@ -232,7 +235,8 @@ static void test_without_a_store_the_stock_waits_for_the_recovery(void **state) 
 /* A slow call would confirm an order that the recovery has given up, and whose stock is gone. */
 static void test_what_was_given_up_is_not_confirmed(void **state) {
   order_harness *harness = *state;
-  script.sql_at_reserve = "INSERT INTO orders VALUES ('%s', 'p', 1, 150, 2, 0, 'given up')";
+  script.sql_at_reserve =
+      "INSERT INTO orders " ORDER_COLUMNS " VALUES ('%s', 'p', 1, 150, 2, 0, 'given up')";
   shop_answer *answer = order_harness_create(harness, "p", 1, "");
   assert_int_equal(answer->code, GRPC_STATUS_ABORTED);
   assert_int_equal(script.releases, 1);
@@ -243,7 +247,8 @@ static void test_what_was_given_up_is_not_confirmed(void **state) {
  * none. */
 static void test_what_stands_keeps_its_stock(void **state) {
   order_harness *harness = *state;
-  script.sql_at_reserve = "INSERT INTO orders VALUES ('%s', 'p', 1, 150, 1, 0, NULL)";
+  script.sql_at_reserve =
+      "INSERT INTO orders " ORDER_COLUMNS " VALUES ('%s', 'p', 1, 150, 1, 0, NULL)";
   const Shop__Order__V1__Order *made =
       order_harness_order(order_harness_create(harness, "p", 1, ""));
   assert_string_equal(made->order_id, script.reserved_id);

@@ -2,6 +2,7 @@
 #include "order_harness.h"
 
 #include <sqlite3.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void check(mesh_status status) {
@@ -12,7 +13,7 @@ static void check(mesh_status status) {
 
 static void open_services(order_harness *self) {
   const char *folder = self->shop.folder.path;
-  mesh_service services[3];
+  mesh_service services[4];
   if (self->script == NULL) {
     inventory_service_options of_inventory = {.data_dir = folder,
                                               .warehouse = self->shop.client,
@@ -25,12 +26,14 @@ static void open_services(order_harness *self) {
   }
   order_service_options of_order = {.data_dir = folder,
                                     .inventory = self->shop.client,
+                                    .payment = self->shop.client,
                                     .loop = self->shop.loop,
                                     .tracer_provider = self->shop.spans.provider};
   check(order_service_new(&of_order, &self->order));
   services[1] = order_service_bind(self->order);
   services[2] = warehouse_stand_in_bind(&self->warehouse);
-  shop_harness_serve(&self->shop, services, 3);
+  services[3] = payment_stand_in_bind(&self->payment);
+  shop_harness_serve(&self->shop, services, 4);
 }
 
 static void close_services(order_harness *self) {
@@ -73,6 +76,45 @@ shop_answer *order_harness_create(order_harness *self, const char *product_id, i
   Shop__Order__V1__CreateOrderRequest request = order_harness_request(product_id, quantity, key);
   return shop_call(&self->shop, &shop_order_v1_order_service_descriptor, "CreateOrder",
                    &request.base);
+}
+
+Shop__Order__V1__PlaceOrderRequest *
+order_harness_place_request(order_harness *self, const char *items, const char *key) {
+  mesh_arena *arena = mesh_context_arena(self->shop.context);
+  Shop__Order__V1__PlaceOrderRequest *request = mesh_arena_alloc(arena, sizeof *request);
+  shop__order__v1__place_order_request__init(request);
+  request->items = mesh_arena_alloc(arena, strlen(items) * sizeof *request->items);
+  char *rest = mesh_arena_strdup(arena, items);
+  for (char *at = strsep(&rest, ","); at != NULL; at = strsep(&rest, ",")) {
+    Shop__Order__V1__PlaceOrderRequest__Item *item = mesh_arena_alloc(arena, sizeof *item);
+    shop__order__v1__place_order_request__item__init(item);
+    item->item_id = strsep(&at, ":");
+    item->quantity = (int32_t)strtol(at, NULL, 10);
+    request->items[request->n_items++] = item;
+  }
+  request->user_id = shop_text("123");
+  request->amount = 49.99;
+  request->payment_method = shop_text("credit_card");
+  request->shipping_address = shop_text("10 Main Street, CA");
+  request->idempotency_key = shop_text(key);
+  return request;
+}
+
+shop_answer *order_harness_start_place(order_harness *self, const char *items, const char *key) {
+  return shop_start(&self->shop, &shop_order_v1_order_service_descriptor, "PlaceOrder",
+                    &order_harness_place_request(self, items, key)->base, NULL);
+}
+
+shop_answer *order_harness_place(order_harness *self, const char *items, const char *key) {
+  shop_answer *answer = order_harness_start_place(self, items, key);
+  shop_wait(answer);
+  return answer;
+}
+
+const char *order_harness_placed(const shop_answer *answer) {
+  assert_string_equal(answer->message, "");
+  assert_int_equal(answer->code, GRPC_STATUS_OK);
+  return ((const Shop__Order__V1__PlaceOrderResponse *)answer->reply)->order_id;
 }
 
 const Shop__Order__V1__Order *order_harness_order(const shop_answer *answer) {

@@ -3,6 +3,7 @@
 #ifndef ORDER_HARNESS_H
 #define ORDER_HARNESS_H
 
+#include "../../support/payment_stand_in.h"
 #include "../../support/shop_harness.h"
 #include "../../support/warehouse_stand_in.h"
 #include "inventory.h"
@@ -16,6 +17,7 @@ typedef struct order_harness {
   inventory_service *inventory; /* NULL with a scripted one */
   const shop_inventory_v1_inventory_service *script;
   warehouse_stand_in warehouse;
+  payment_stand_in payment;
 } order_harness;
 
 /* `script` NULL: the real inventory. Its handlers get the harness. */
@@ -32,6 +34,15 @@ shop_answer *order_harness_create(order_harness *self, const char *product_id, i
                                   const char *key);
 const Shop__Order__V1__Order *order_harness_get(order_harness *self, const char *order_id);
 const Shop__Inventory__V1__Item *order_harness_item(order_harness *self, const char *product_id);
+
+/* What POST /api/order asks for: items as "sku001:1,demo-product:2", paid with 49.99. */
+Shop__Order__V1__PlaceOrderRequest *order_harness_place_request(order_harness *self,
+                                                                const char *items, const char *key);
+shop_answer *order_harness_start_place(order_harness *self, const char *items, const char *key);
+shop_answer *order_harness_place(order_harness *self, const char *items, const char *key);
+
+/* The order id of an answer that must be OK. */
+const char *order_harness_placed(const shop_answer *answer);
 
 /* The reply of an answer that must be OK. */
 const Shop__Order__V1__Order *order_harness_order(const shop_answer *answer);

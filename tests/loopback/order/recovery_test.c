@@ -4,6 +4,9 @@
 
 #include "order_harness.h"
 
+#define ORDER_COLUMNS \
+  "(order_id, product_id, quantity, price_cents, status, created_at_unix_ms, failure_reason)"
+
 static int start(void **state) {
   static order_harness harness;
   order_harness_start(&harness, NULL);
@@ -58,7 +61,8 @@ static void test_stock_of_an_order_that_stands_is_sold(void **state) {
   order_harness *harness = *state;
   leave_reservation(harness, 1, 30);
   order_harness_sql(harness, "orders",
-                    "INSERT INTO orders VALUES ('01900000-0000-7000-8000-000000000001',"
+                    "INSERT INTO orders " ORDER_COLUMNS
+                    " VALUES ('01900000-0000-7000-8000-000000000001',"
                     " 'demo-product', 30, 2999, 1, 1700000000000, NULL)");
   order_harness_restart(harness);
   order_harness_wait_for(harness, "inventory", COUNT_HELD, 0);
@@ -71,7 +75,8 @@ static void test_stock_of_a_failed_order_comes_back(void **state) {
   order_harness *harness = *state;
   leave_reservation(harness, 1, 30);
   order_harness_sql(harness, "orders",
-                    "INSERT INTO orders VALUES ('01900000-0000-7000-8000-000000000001',"
+                    "INSERT INTO orders " ORDER_COLUMNS
+                    " VALUES ('01900000-0000-7000-8000-000000000001',"
                     " 'demo-product', 30, 2999, 2, 1700000000000, 'gone')");
   order_harness_restart(harness);
   order_harness_wait_for(harness, "inventory", COUNT_HELD, 0);
@@ -107,7 +112,8 @@ static void test_more_than_one_page(void **state) {
                     " 1700000000000 FROM n");
   order_harness_sql(harness, "orders",
                     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2490)"
-                    "INSERT INTO orders SELECT printf('01900000-0000-7000-8000-%012x', i),"
+                    "INSERT INTO orders " ORDER_COLUMNS
+                    " SELECT printf('01900000-0000-7000-8000-%012x', i),"
                     " 'demo-product', 1, 100, 1, 1700000000000, NULL FROM n");
   order_harness_restart(harness);
   order_harness_wait_for(harness, "inventory", COUNT_HELD, 0);

@@ -42,11 +42,11 @@ static void test_waits_for_orders_of_this_run(void **state) {
     int64_t age_ms;
     order_round_action action;
   } cases[] = {
-      {0, ORDER_ROUND_LEAVE},
-      {ORDER_CREATE_TIMEOUT_MS, ORDER_ROUND_LEAVE},
-      {ORDER_GIVE_UP_AFTER_MS - 1, ORDER_ROUND_LEAVE},
+      {0, ORDER_ROUND_AWAIT},
+      {ORDER_CREATE_TIMEOUT_MS, ORDER_ROUND_AWAIT},
+      {ORDER_GIVE_UP_AFTER_MS - 1, ORDER_ROUND_AWAIT},
       {ORDER_GIVE_UP_AFTER_MS, ORDER_ROUND_GIVE_UP},
-      {-1000, ORDER_ROUND_LEAVE}, /* the clock was set back */
+      {-1000, ORDER_ROUND_AWAIT}, /* the clock was set back */
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     assert_int_equal(order_round_decide(id_of(cases[i].age_ms, RUN), LEDGER_UNKNOWN, RUN, now),
@@ -60,6 +60,17 @@ static void test_leaves_what_is_not_ours(void **state) {
   assert_int_equal(order_round_decide("cart-17", LEDGER_UNKNOWN, RUN, now), ORDER_ROUND_LEAVE);
 }
 
+/* What is being undone would be undone by two at once, and logged twice. */
+static void test_leaves_open_orders_to_settling(void **state) {
+  (void)state;
+  static const ledger_status statuses[] = {LEDGER_PENDING, LEDGER_UNDOING};
+  for (size_t i = 0; i < 2; i++) {
+    assert_int_equal(order_round_decide(id_of(0, RUN), statuses[i], RUN, now), ORDER_ROUND_LEAVE);
+    assert_int_equal(order_round_decide(id_of(0, OTHER_RUN), statuses[i], RUN, now),
+                     ORDER_ROUND_LEAVE);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_commits_what_stands),
@@ -67,6 +78,7 @@ int main(void) {
       cmocka_unit_test(test_gives_up_orders_of_earlier_runs_at_once),
       cmocka_unit_test(test_waits_for_orders_of_this_run),
       cmocka_unit_test(test_leaves_what_is_not_ours),
+      cmocka_unit_test(test_leaves_open_orders_to_settling),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

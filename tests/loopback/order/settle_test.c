@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Orders that were left half way are undone, whoever is away meanwhile. */
+#include <string.h>
+
+#include "order_harness.h"
+
+static int start(void **state) {
+  static order_harness harness;
+  order_harness_start(&harness, NULL);
+  *state = &harness;
+  return 0;
+}
+
+static int stop(void **state) {
+  order_harness_stop(*state);
+  return 0;
+}
+
+#define VOIDED SHOP__PAYMENT__V1__PAYMENT_STATUS__PAYMENT_STATUS_VOIDED
+#define COUNT_FAILED "SELECT count(*) FROM orders WHERE status = 2"
+
+/* Makes an order that looks like one of a run that died: this id has the run 1. */
+#define OF_ANOTHER_RUN(status)                                               \
+  "INSERT INTO orders (order_id, product_id, quantity, price_cents, status," \
+  " created_at_unix_ms, user_id, payment_method, amount_cents) VALUES"       \
+  " ('01900000-0000-7000-8000-000000000001', 'sku001', 2, 0, " #status       \
+  ", 1700000000000, '123', 'credit_card', 4999)"
+static const char left_id[] = "01900000-0000-7000-8000-000000000001";
+
+static void leave_stock_and_payment(order_harness *harness) {
+  Shop__Inventory__V1__ReserveRequest reserve = SHOP__INVENTORY__V1__RESERVE_REQUEST__INIT;
+  reserve.product_id = shop_text("sku001");
+  reserve.quantity = 2;
+  reserve.order_id = shop_text(left_id);
+  shop_call(&harness->shop, &shop_inventory_v1_inventory_service_descriptor, "Reserve",
+            &reserve.base);
+  Shop__Payment__V1__AuthorizeRequest pay = SHOP__PAYMENT__V1__AUTHORIZE_REQUEST__INIT;
+  pay.order_id = shop_text(left_id);
+  shop_call(&harness->shop, &shop_payment_v1_payment_service_descriptor, "Authorize", &pay.base);
+  assert_int_equal(harness->warehouse.reserved[0], 2);
+}
+
+/* What a crash cut short would keep its stock and its payment for ever. */
+static void test_orders_of_earlier_runs_are_undone(void **state) {
+  order_harness *harness = *state;
+  leave_stock_and_payment(harness);
+  order_harness_sql(harness, "orders", OF_ANOTHER_RUN(3));
+  order_harness_restart(harness);
+  order_harness_wait_for(harness, "orders", COUNT_FAILED, 1);
+  assert_int_equal(order_harness_item(harness, "sku001")->quantity, 100);
+  assert_int_equal(harness->warehouse.reserved[0], 0);
+  assert_int_equal(payment_stand_in_count(&harness->payment, VOIDED), 1);
+  assert_int_equal(span_tree_count(&harness->shop.spans, "undo_orders"), 1);
+  const Shop__Order__V1__Order *order = order_harness_get(harness, left_id);
+  assert_string_equal(order->failure_reason, "the service stopped before the order was complete");
+}
+
+/* An order that was recorded, and then nothing, would stay PENDING; or its late calls find a door
+ * open. */
+static void test_orders_that_were_only_recorded(void **state) {
+  order_harness *harness = *state;
+  order_harness_sql(harness, "orders", OF_ANOTHER_RUN(3));
+  order_harness_restart(harness);
+  order_harness_wait_for(harness, "orders", COUNT_FAILED, 1);
+  assert_int_equal(payment_stand_in_count(&harness->payment, VOIDED), 1);
+  assert_int_equal(order_harness_item(harness, "sku001")->quantity, 100);
+}
+
+/* With a service away an order would be forgotten, or be called FAILED while it still has
+ * something.
+ */
+static void test_a_service_that_is_away_is_waited_for(void **state) {
+  order_harness *harness = *state;
+  harness->payment.authorize_code = GRPC_STATUS_UNAVAILABLE;
+  harness->payment.void_code = GRPC_STATUS_UNAVAILABLE;
+  harness->payment.fails_late = true;
+  shop_answer *answer = order_harness_place(harness, "sku001:2", "");
+  const char *order_id = shop_error_metadata(answer, "order_id");
+  const Shop__Order__V1__Order *order = order_harness_get(harness, order_id);
+  assert_int_equal(order->status, SHOP__ORDER__V1__ORDER_STATUS__ORDER_STATUS_PENDING);
+  assert_true(order->failure_reason[0] != '\0');
+  harness->payment.void_code = GRPC_STATUS_OK;
+  order_harness_wait_for(harness, "orders", COUNT_FAILED, 1);
+  assert_int_equal(payment_stand_in_count(&harness->payment, VOIDED), 1);
+  assert_int_equal(order_harness_item(harness, "sku001")->quantity, 100);
+}
+
+/* The same for the warehouse, which is behind another service. */
+static void test_a_warehouse_that_is_away_is_waited_for(void **state) {
+  order_harness *harness = *state;
+  harness->warehouse.reserve_code = GRPC_STATUS_UNAVAILABLE;
+  harness->warehouse.release_code = GRPC_STATUS_UNAVAILABLE;
+  harness->warehouse.fails_late = true;
+  shop_answer *answer = order_harness_place(harness, "sku001:2,demo-product:1", "");
+  assert_int_equal(answer->code, GRPC_STATUS_UNAVAILABLE);
+  assert_int_equal(order_harness_item(harness, "sku001")->reserved, 2);
+  harness->warehouse.release_code = GRPC_STATUS_OK;
+  order_harness_wait_for(harness, "orders", COUNT_FAILED, 1);
+  assert_int_equal(order_harness_item(harness, "sku001")->reserved, 0);
+  assert_int_equal(harness->warehouse.reserved[0], 0);
+}
+
+/* Stock of orders that stand would stay reserved while the warehouse is away, and after. */
+static void test_commits_wait_for_the_warehouse(void **state) {
+  order_harness *harness = *state;
+  harness->warehouse.commit_code = GRPC_STATUS_UNAVAILABLE;
+  order_harness_placed(order_harness_place(harness, "sku001:2", ""));
+  order_harness_placed(order_harness_place(harness, "demo-product:2", ""));
+  order_harness_wait_for(harness, "inventory", "SELECT count(*) FROM reservations WHERE state = 2",
+                         1);
+  assert_int_equal(order_harness_item(harness, "sku001")->reserved, 2);
+  harness->warehouse.commit_code = GRPC_STATUS_OK;
+  order_harness_wait_for(harness, "inventory", "SELECT count(*) FROM reservations WHERE state = 2",
+                         2);
+  assert_int_equal(harness->warehouse.sold[0], 2);
+}
+
+/* More than a page of them would leave the rest. */
+static void test_more_than_one_page(void **state) {
+  order_harness *harness = *state;
+  order_harness_sql(harness, "orders",
+                    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)"
+                    "INSERT INTO orders (order_id, product_id, quantity, price_cents, status,"
+                    " created_at_unix_ms, user_id, payment_method, amount_cents)"
+                    " SELECT printf('01900000-0000-7000-8000-%012x', i), 'sku001', 1, 0, 3 + i % 2,"
+                    " 1700000000000, 'u', 'credit_card', 1 FROM n");
+  order_harness_restart(harness);
+  order_harness_wait_for(harness, "orders", COUNT_FAILED, 200);
+  assert_int_equal(payment_stand_in_count(&harness->payment, VOIDED), 200);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      TEST(test_orders_of_earlier_runs_are_undone),
+      TEST(test_orders_that_were_only_recorded),
+      TEST(test_a_service_that_is_away_is_waited_for),
+      TEST(test_a_warehouse_that_is_away_is_waited_for),
+      TEST(test_commits_wait_for_the_warehouse),
+      TEST(test_more_than_one_page),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
