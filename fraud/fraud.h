@@ -25,7 +25,7 @@ typedef struct fraud_service_options {
 MESH_MUST_USE mesh_status fraud_service_new(const fraud_service_options *options,
                                             fraud_service **out_service);
 
-/* Commits what is queued, closes the store, and logs what it decided. No call may be under way.
+/* Logs what it did, commits what is queued and closes the store. No call may be under way.
  * NULL does nothing. */
 void fraud_service_destroy(fraud_service *self);
 

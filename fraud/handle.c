@@ -11,6 +11,7 @@ enum { PAYMENT_METHOD_MAX = 64 }; /* bytes */
 /* A call under way, in its arena. */
 typedef struct fraud_work {
   store_work base;
+  fraud_service *self;
   fraud_decision decision;
   fraud_keeping keeping;
   store_list list;
@@ -21,6 +22,7 @@ static fraud_work *start(mesh_call *call, fraud_service *self, const char *span_
   fraud_work *work = mesh_arena_alloc(mesh_call_arena(call), sizeof *work);
   store_work_start(&work->base, call, self->store, span_name);
   work->base.domain = "fraud.shop";
+  work->self = self;
   return work;
 }
 
@@ -54,7 +56,12 @@ static mesh_status run_check(store_transaction *transaction, void *data) {
   return mesh_status_ok();
 }
 
-static void log_decision(const fraud_work *work, const char *outcome) {
+static void note_decision(const fraud_work *work, const char *outcome) {
+  store_tally *tally = &work->self->tally;
+  store_tally_add(tally, work->decision.is_fraudulent ? FRAUD_FAILED : FRAUD_PASSED, 1);
+  if (work->decision.is_forced) {
+    store_tally_add(tally, FRAUD_FORCED, 1);
+  }
   const otlp_attribute fields[] = {
       otlp_attribute_string("order_id", work->decision.order_id),
       otlp_attribute_string("fraud_check", outcome),
@@ -74,7 +81,7 @@ static void on_checked(const store_result *result, void *data) {
   otlp_span_set_bool(work->base.span, "fraud.is_forced", decision->is_forced);
   otlp_span_set_string(work->base.span, "fraud_check", outcome);
   if (work->keeping == FRAUD_KEPT) {
-    log_decision(work, outcome);
+    note_decision(work, outcome);
   }
   Shop__Fraud__V1__Decision *reply = decision_message(mesh_call_arena(work->base.call), decision);
   store_work_reply(&work->base, &reply->base);

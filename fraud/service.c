@@ -5,6 +5,9 @@
 
 #include "decisions.h"
 
+static const char *const counts[] = {
+    [FRAUD_PASSED] = "passed", [FRAUD_FAILED] = "failed", [FRAUD_FORCED] = "forced", NULL};
+
 static const shop_fraud_v1_fraud_service handlers = {
     .check = fraud_check,
     .list_decisions = fraud_list_decisions,
@@ -16,6 +19,7 @@ mesh_status fraud_service_new(const fraud_service_options *options, fraud_servic
     abort();
   }
   self->rules = options->rules;
+  self->tally.names = counts;
   store_options of_store = STORE_OPTIONS_INIT;
   of_store.folder = options->data_dir;
   of_store.name = "fraud";
@@ -34,6 +38,9 @@ mesh_status fraud_service_new(const fraud_service_options *options, fraud_servic
 void fraud_service_destroy(fraud_service *self) {
   if (self == NULL) {
     return;
+  }
+  if (self->store != NULL) {
+    store_tally_log(&self->tally, self->store);
   }
   store_close(self->store);
   free(self);

@@ -3,14 +3,17 @@
 #ifndef FRAUD_SERVICE_H
 #define FRAUD_SERVICE_H
 
-#include <store/store.h>
+#include <store/tally.h>
 
 #include "fraud.h"
 #include "shop/fraud/v1/fraud.mesh.h"
 
+typedef enum fraud_count { FRAUD_PASSED, FRAUD_FAILED, FRAUD_FORCED } fraud_count;
+
 struct fraud_service {
   store *store;
   fraud_rules rules;
+  store_tally tally;
 };
 
 /* The handlers. */

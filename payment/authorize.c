@@ -29,11 +29,6 @@ static void fail(payment_work *work, const char *reason, const mesh_status *stat
   store_work_fail(&work->base, status);
 }
 
-static void log_outcome(const payment_work *work, const char *message) {
-  const otlp_attribute field = otlp_attribute_string("order_id", work->payment.order_id);
-  mesh_log(MESH_LOG_INFO, work->base.context, message, &field, 1);
-}
-
 /* ---- how it ends ---- */
 
 static void decline(payment_work *work, const book_payment *payment) {
@@ -87,6 +82,14 @@ static mesh_status run_write(store_transaction *transaction, void *data) {
   return mesh_status_ok();
 }
 
+static void note_new_line(const payment_work *work) {
+  bool is_declined = work->payment.status == BOOK_DECLINED;
+  const otlp_attribute field = otlp_attribute_string("order_id", work->payment.order_id);
+  store_tally_add(&work->self->tally, is_declined ? PAYMENT_DECLINED : PAYMENT_AUTHORIZED, 1);
+  mesh_log(MESH_LOG_INFO, work->base.context,
+           is_declined ? "payment declined" : "payment authorized", &field, 1);
+}
+
 static void on_written(const store_result *result, void *data) {
   payment_work *work = data;
   if (!mesh_status_is_ok(&result->status)) {
@@ -94,8 +97,7 @@ static void on_written(const store_result *result, void *data) {
   } else if (work->is_known) {
     answer_again(work, &work->earlier);
   } else {
-    bool is_declined = work->payment.status == BOOK_DECLINED;
-    log_outcome(work, is_declined ? "payment declined" : "payment authorized");
+    note_new_line(work);
     answer(work, &work->payment);
   }
 }

@@ -20,6 +20,7 @@ static void on_voided(const store_result *result, void *data) {
   }
   if (work->is_changed) {
     const otlp_attribute field = otlp_attribute_string("order_id", work->payment.order_id);
+    store_tally_add(&work->self->tally, PAYMENT_VOIDED, 1);
     mesh_log(MESH_LOG_INFO, work->base.context, "payment voided", &field, 1);
   }
   payment_work_reply(work, &work->payment);

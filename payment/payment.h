@@ -24,7 +24,8 @@ typedef struct payment_service_options {
 MESH_MUST_USE mesh_status payment_service_new(const payment_service_options *options,
                                               payment_service **out_service);
 
-/* Commits what is queued and closes the store. No call may be under way. NULL does nothing. */
+/* Logs what it did, commits what is queued and closes the store. No call may be under way. NULL
+ * does nothing. */
 void payment_service_destroy(payment_service *self);
 
 /* The service, for mesh_server_add. */

@@ -6,6 +6,11 @@
 
 enum { FRAUD_TIMEOUT_MS = 2000 };
 
+static const char *const counts[] = {[PAYMENT_AUTHORIZED] = "authorized",
+                                     [PAYMENT_DECLINED] = "declined",
+                                     [PAYMENT_VOIDED] = "voided",
+                                     NULL};
+
 static const shop_payment_v1_payment_service handlers = {
     .authorize = payment_authorize,
     .void_ = payment_void,
@@ -19,6 +24,7 @@ mesh_status payment_service_new(const payment_service_options *options,
   if (self == NULL) {
     abort();
   }
+  self->tally.names = counts;
   self->fraud = options->fraud;
   self->fraud_timeout_ms =
       options->fraud_timeout_ms != 0 ? options->fraud_timeout_ms : FRAUD_TIMEOUT_MS;
@@ -40,6 +46,9 @@ mesh_status payment_service_new(const payment_service_options *options,
 void payment_service_destroy(payment_service *self) {
   if (self == NULL) {
     return;
+  }
+  if (self->store != NULL) {
+    store_tally_log(&self->tally, self->store);
   }
   store_close(self->store);
   free(self);

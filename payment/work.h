@@ -3,14 +3,18 @@
 #ifndef PAYMENT_WORK_H
 #define PAYMENT_WORK_H
 
+#include <store/tally.h>
 #include <store/work.h>
 
 #include "book.h"
 #include "payment.h"
 #include "shop/payment/v1/payment.mesh.h"
 
+typedef enum payment_count { PAYMENT_AUTHORIZED, PAYMENT_DECLINED, PAYMENT_VOIDED } payment_count;
+
 struct payment_service {
   store *store;
+  store_tally tally;
   mesh_client *fraud;
   int64_t fraud_timeout_ms;
 };

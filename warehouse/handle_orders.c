@@ -18,11 +18,13 @@ reservation_message(mesh_arena *arena, const shelves_reservation *reservation) {
   return message;
 }
 
-static void log_change(const warehouse_work *work, const char *message, const char *key,
-                       int64_t count) {
+/* An order changed; a repeated call changes nothing. */
+static void note_change(const warehouse_work *work, warehouse_count count, const char *message,
+                        const otlp_attribute *detail) {
   const otlp_attribute fields[] = {otlp_attribute_string("order_id", work->order.order_id),
-                                   otlp_attribute_int(key, count)};
+                                   *detail};
   if (!work->order.is_repeated) {
+    store_tally_add(&work->self->tally, count, 1);
     mesh_log(MESH_LOG_INFO, work->base.context, message, fields, 2);
   }
 }
@@ -58,7 +60,8 @@ static void on_reserved(const store_result *result, void *data) {
     reply.reservations[reply.n_reservations++] = reservation_message(arena, row);
   }
   otlp_span_set_int(work->base.span, "inventory.reservations", (int64_t)count);
-  log_change(work, "items reserved", "reservations", (int64_t)count);
+  const otlp_attribute detail = otlp_attribute_int("reservations", (int64_t)count);
+  note_change(work, WAREHOUSE_RESERVED, "items reserved", &detail);
   store_work_reply(&work->base, &reply.base);
 }
 
@@ -114,6 +117,7 @@ static void on_committed(const store_result *result, void *data) {
   reply.committed = (int32_t)settlement->committed;
   reply.n_refused_order_ids = settlement->refused_count;
   reply.refused_order_ids = (char **)settlement->refused_ids;
+  store_tally_add(&work->self->tally, WAREHOUSE_COMMITTED, settlement->committed);
   otlp_span_set_int(work->base.span, "inventory.committed", (int64_t)settlement->committed);
   otlp_span_set_int(work->base.span, "inventory.refused", (int64_t)settlement->refused_count);
   store_work_reply(&work->base, &reply.base);
@@ -149,7 +153,8 @@ static void on_released(const store_result *result, void *data) {
   Shop__Warehouse__V1__ReleaseResponse reply = SHOP__WAREHOUSE__V1__RELEASE_RESPONSE__INIT;
   reply.released = (int32_t)released;
   otlp_span_set_int(work->base.span, "inventory.released", released);
-  log_change(work, "items released", "released", released);
+  const otlp_attribute detail = otlp_attribute_int("released", released);
+  note_change(work, WAREHOUSE_RELEASED, "items released", &detail);
   store_work_reply(&work->base, &reply.base);
 }
 

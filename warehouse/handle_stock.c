@@ -88,6 +88,7 @@ static void on_added(const store_result *result, void *data) {
     return;
   }
   if (result->repeat == STORE_FIRST) {
+    store_tally_add(&work->self->tally, WAREHOUSE_ADDED, 1);
     log_delivery(work);
   }
   store_work_reply_bytes(&work->base, result->reply);

@@ -3,6 +3,11 @@
 
 #include "work.h"
 
+static const char *const counts[] = {
+    [WAREHOUSE_RESERVED] = "reserved", [WAREHOUSE_REFUSED] = "refused",
+    [WAREHOUSE_RELEASED] = "released", [WAREHOUSE_COMMITTED] = "committed",
+    [WAREHOUSE_ADDED] = "added",       NULL};
+
 static const shop_warehouse_v1_warehouse_service handlers = {
     .list_stock = warehouse_list_stock,
     .reserve = warehouse_reserve,
@@ -18,6 +23,7 @@ mesh_status warehouse_service_new(const warehouse_service_options *options,
   if (self == NULL) {
     abort();
   }
+  self->tally.names = counts;
   warehouse_schema_init(&self->schema, options->availability);
   store_options of_store = STORE_OPTIONS_INIT;
   of_store.folder = options->data_dir;
@@ -37,6 +43,9 @@ mesh_status warehouse_service_new(const warehouse_service_options *options,
 void warehouse_service_destroy(warehouse_service *self) {
   if (self == NULL) {
     return;
+  }
+  if (self->store != NULL) {
+    store_tally_log(&self->tally, self->store);
   }
   store_close(self->store);
   free(self);

@@ -26,7 +26,8 @@ typedef struct warehouse_service_options {
 MESH_MUST_USE mesh_status warehouse_service_new(const warehouse_service_options *options,
                                                 warehouse_service **out_service);
 
-/* Commits what is queued and closes the store. No call may be under way. NULL does nothing. */
+/* Logs what it did, commits what is queued and closes the store. No call may be under way. NULL
+ * does nothing. */
 void warehouse_service_destroy(warehouse_service *self);
 
 /* The service, for mesh_server_add. */

@@ -17,6 +17,7 @@ warehouse_work *warehouse_work_start(mesh_call *call, warehouse_service *self,
   warehouse_work *work = mesh_arena_alloc(mesh_call_arena(call), sizeof *work);
   store_work_start(&work->base, call, self->store, span_name);
   work->base.domain = "warehouse.shop";
+  work->self = self;
   return work;
 }
 
@@ -43,6 +44,7 @@ static void add_details(const warehouse_work *work) {
 bool warehouse_work_succeeded(warehouse_work *work, const store_result *result) {
   if (!mesh_status_is_ok(&result->status) && work->base.reason != NULL) {
     add_details(work);
+    store_tally_add(&work->self->tally, WAREHOUSE_REFUSED, 1);
   }
   return store_work_succeeded(&work->base, result);
 }

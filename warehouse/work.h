@@ -3,6 +3,7 @@
 #ifndef WAREHOUSE_WORK_H
 #define WAREHOUSE_WORK_H
 
+#include <store/tally.h>
 #include <store/work.h>
 
 #include "schema.h"
@@ -10,13 +11,23 @@
 #include "shop/warehouse/v1/warehouse.mesh.h"
 #include "warehouse.h"
 
+typedef enum warehouse_count {
+  WAREHOUSE_RESERVED,
+  WAREHOUSE_REFUSED,
+  WAREHOUSE_RELEASED,
+  WAREHOUSE_COMMITTED,
+  WAREHOUSE_ADDED,
+} warehouse_count;
+
 struct warehouse_service {
+  store_tally tally;
   warehouse_schema schema;
   store *store;
 };
 
 typedef struct warehouse_work {
   store_work base;
+  warehouse_service *self;
   /* What is asked and answered: one of these. */
   shelves_order order;
   shelves_settlement settlement;
