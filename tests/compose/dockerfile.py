@@ -6,6 +6,7 @@ out with chroot. Knows the instructions that compose/Dockerfile uses, in the for
 refuses others: what it does not refuse means the same to Docker. Wants root, in a mount namespace of
 its own (unshare --mount), so that nothing stays mounted.
 """
+
 import json
 import os
 import pathlib
@@ -21,8 +22,11 @@ def instructions(text):
     """Pairs of an instruction and its arguments; continued lines are one."""
     lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
     joined = re.sub(r"\\\n", " ", "\n".join(lines))
-    return [(line.split(None, 1)[0].upper(), line.split(None, 1)[1].strip())
-            for line in joined.splitlines() if line.strip()]
+    return [
+        (line.split(None, 1)[0].upper(), line.split(None, 1)[1].strip())
+        for line in joined.splitlines()
+        if line.strip()
+    ]
 
 
 class Stage:
@@ -32,7 +36,11 @@ class Stage:
         self.name = name
         self.parent = parent  # another Stage, or the name of an image
         self.steps = []
-        self.exec = dict(parent.exec) if isinstance(parent, Stage) else {"ENV": {}, "USER": "0:0", "WORKDIR": "/"}
+        self.exec = (
+            dict(parent.exec)
+            if isinstance(parent, Stage)
+            else {"ENV": {}, "USER": "0:0", "WORKDIR": "/"}
+        )
 
     def note(self, word, rest):
         if word == "ENV":
@@ -43,7 +51,7 @@ class Stage:
         elif word == "ENTRYPOINT":
             self.exec[word] = json.loads(rest)
         elif word == "HEALTHCHECK":
-            self.exec[word] = json.loads(rest[rest.index("CMD") + 3:])
+            self.exec[word] = json.loads(rest[rest.index("CMD") + 3 :])
         elif word not in ("RUN", "COPY"):
             raise ValueError(f"{word} is not an instruction that is known here")
 
@@ -108,7 +116,11 @@ class Builder:
 
     def __init__(self, stages, context, base, work):
         self.stages = stages
-        self.context, self.base, self.work = pathlib.Path(context), pathlib.Path(base), pathlib.Path(work)
+        self.context, self.base, self.work = (
+            pathlib.Path(context),
+            pathlib.Path(base),
+            pathlib.Path(work),
+        )
         self.built = {}
 
     def build(self, stage):
@@ -130,7 +142,7 @@ class Builder:
 
     def copy(self, root, rest, workdir):
         *sources, target = shlex.split(rest)
-        stage = sources.pop(0)[len("--from="):] if sources[0].startswith("--from=") else None
+        stage = sources.pop(0)[len("--from=") :] if sources[0].startswith("--from=") else None
         many = len(sources) > 1 or target.endswith("/") or target == "."
         if stage:
             origin = self.build(self.stages[stage])
@@ -146,8 +158,11 @@ class Builder:
         prefix = "" if source == "." else source + "/"
         if (self.context / source).is_file():
             return [(self.context / source, os.path.basename(source))]
-        return [(self.context / path, "./" + path[len(prefix):])
-                for path in context_files(self.context) if path.startswith(prefix)]
+        return [
+            (self.context / path, "./" + path[len(prefix) :])
+            for path in context_files(self.context)
+            if path.startswith(prefix)
+        ]
 
     def run(self, root, command, state):
         for name, kind in (("proc", "proc"), ("dev", "bind")):
@@ -157,6 +172,11 @@ class Builder:
                 subprocess.run(["mount", *what, where], check=True)
         environment = {"PATH": PATH, **state["ENV"]}
         script = f"cd {shlex.quote(state['WORKDIR'])} && {command}"
-        subprocess.run(["chroot", root, "/bin/sh", "-ec", script], env=environment, check=True, stdin=subprocess.DEVNULL)
+        subprocess.run(
+            ["chroot", root, "/bin/sh", "-ec", script],
+            env=environment,
+            check=True,
+            stdin=subprocess.DEVNULL,
+        )
         for name in ("proc", "dev"):
             subprocess.run(["umount", "--recursive", "--lazy", root / name], check=True)

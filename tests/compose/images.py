@@ -10,6 +10,7 @@ rights, names that resolve, the health checks. Asks the gateway for an order and
 Wants root and the network, and takes some minutes; so it is run by hand and by nobody's ctest. What it
 does not prove is said in docs/grafana.md.
 """
+
 import ctypes
 import json
 import os
@@ -78,19 +79,37 @@ class Container:
 
     def command(self, program):
         user, group = self.service["user"].split(":")
-        return ["chroot", str(self.root), "setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups",
-                "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs", "--", *program]
+        return [
+            "chroot",
+            str(self.root),
+            "setpriv",
+            f"--reuid={user}",
+            f"--regid={group}",
+            "--clear-groups",
+            "--bounding-set=-all",
+            "--inh-caps=-all",
+            "--no-new-privs",
+            "--",
+            *program,
+        ]
 
     def environment(self):
         said = {key: str(value) for key, value in self.service["environment"].items()}
         return {"PATH": dockerfile.PATH, **self.stage.exec["ENV"], **said}
 
     def start(self, log):
-        self.process = subprocess.Popen(self.command(self.stage.exec["ENTRYPOINT"]), env=self.environment(),
-                                        stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            self.command(self.stage.exec["ENTRYPOINT"]),
+            env=self.environment(),
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+        )
 
     def run(self, program):
-        return subprocess.run(self.command(program), env=self.environment(), capture_output=True, text=True)
+        return subprocess.run(
+            self.command(program), env=self.environment(), capture_output=True, text=True
+        )
 
     def is_healthy(self):
         assert self.service["healthcheck"]["test"][1:] == self.stage.exec["HEALTHCHECK"], self.name
@@ -111,7 +130,9 @@ def wait_until_healthy(container):
 
 def place_order():
     order = json.dumps({"product_id": "laptop-001", "quantity": 2}).encode()
-    request = urllib.request.Request("http://127.0.0.1:8000/orders", order, {"Content-Type": "application/json"})
+    request = urllib.request.Request(
+        "http://127.0.0.1:8000/orders", order, {"Content-Type": "application/json"}
+    )
     with urllib.request.urlopen(request, timeout=10) as answer:
         return answer.status, json.load(answer)
 
@@ -130,7 +151,9 @@ def run_all(stages, images, work):
         wait_until_healthy(container)
         for path in ("/usr/local/bin/x", "/etc/x", "/x"):
             assert container.run(["touch", path]).returncode != 0, f"{name} can write {path}"
-        print(f"{name}: healthy after {time.monotonic() - began:.2f} s, {container.memory_kib()} KiB")
+        print(
+            f"{name}: healthy after {time.monotonic() - began:.2f} s, {container.memory_kib()} KiB"
+        )
     status, order = place_order()
     assert status == 201, order
     print("order:", order)

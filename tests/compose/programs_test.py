@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The two small programs of compose/. What is said above a test is what would be broken."""
+
 import http.server
 import pathlib
 import subprocess
@@ -11,7 +12,9 @@ COMPOSE = pathlib.Path(__file__).resolve().parents[2] / "compose"
 
 
 def run(program, *arguments):
-    return subprocess.run([COMPOSE / program, *map(str, arguments)], capture_output=True, text=True, timeout=20)
+    return subprocess.run(
+        [COMPOSE / program, *map(str, arguments)], capture_output=True, text=True, timeout=20
+    )
 
 
 class Answers(http.server.BaseHTTPRequestHandler):
