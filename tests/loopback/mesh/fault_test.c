@@ -170,6 +170,34 @@ static void test_delays_end_with_the_call(void **state) {
   assert_int_equal(handled, 1);
 }
 
+static void drained(void *data) {
+  (void)data;
+}
+
+/* A service would not stop before its longest delay has passed. */
+static void test_delays_end_with_the_server(void **state) {
+  (void)state;
+  static const char *const rules[] = {"* delay=1h max=1h count=1",
+                                      "* delay=1h max=1h count=1 when=after"};
+  harness_answer answers[2] = {{.owner = &fixture}, {.owner = &fixture}};
+  echo_request request;
+  mesh__test__v1__echo_request__init(&request);
+  for (int i = 0; i < 2; i++) {
+    add(rules[i]);
+    mesh_test_v1_echo(fixture.client, fixture.context, &request, harness_on_answer, &answers[i]);
+    while (mesh_faults_count(faults) > 0) { /* the one strike */
+      harness_run_for(&fixture, 1);
+    }
+  }
+  mesh_server_drain(fixture.server, 20, drained, NULL);
+  while (answers[0].count + answers[1].count < 2) {
+    harness_run(&fixture);
+  }
+  assert_int_not_equal(answers[0].code, GRPC_STATUS_OK);
+  assert_int_not_equal(answers[1].code, GRPC_STATUS_OK);
+  assert_int_equal(handled, 1);
+}
+
 /* A rule could not stand for a server that is away for a moment; retries could not be tried. */
 static void test_counted_aborts_are_retried(void **state) {
   (void)state;
@@ -405,6 +433,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_server_aborts_answers, set_up_server, tear_down),
       cmocka_unit_test_setup_teardown(test_server_delays, set_up_server, tear_down),
       cmocka_unit_test_setup_teardown(test_delays_end_with_the_call, set_up_server, tear_down),
+      cmocka_unit_test_setup_teardown(test_delays_end_with_the_server, set_up_server, tear_down),
       cmocka_unit_test_setup_teardown(test_counted_aborts_are_retried, set_up_server, tear_down),
       cmocka_unit_test_setup_teardown(test_calls_that_no_rule_is_for, set_up_server, tear_down),
       cmocka_unit_test_setup_teardown(test_client_aborts, set_up_client, tear_down),
