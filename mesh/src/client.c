@@ -22,9 +22,39 @@ static mesh_status make_credentials(const mesh_client_options *options, const me
   return mesh_status_ok();
 }
 
-/* Between attempts to connect; the C core's own, 1 s to 2 minutes, are for the internet: here a
- * service that was restarted is to be found again at once. */
-enum { RECONNECT_FIRST_MS = 100, RECONNECT_LAST_MS = 5000 };
+/*
+ * Between attempts to connect the C core waits 1 s to 2 minutes, and gives each 20 s: that is for
+ * the internet; here a service that was restarted is to be found again at once.
+ *
+ * Servers of any kind tolerate a ping every 5 minutes while there is a call. Pings are not to stop
+ * behind the second of a silent stream, as the C core would have it. With a keepalive, it sets
+ * TCP_USER_TIMEOUT, too: so what is sent to a peer that has vanished fails after the keepalive's
+ * timeout, and not when TCP loses patience, a quarter of an hour later.
+ */
+enum {
+  RECONNECT_FIRST_MS = 100,
+  RECONNECT_LAST_MS = 1000,
+  CONNECT_MS = 5000,
+  KEEPALIVE_MS = 6 * 60 * 1000,
+  KEEPALIVE_TIMEOUT_MS = 20 * 1000,
+};
+
+static size_t or_default(int64_t value, int64_t fallback) {
+  return (size_t)(value > 0 ? value : fallback);
+}
+
+static void add_patience(mesh__channel_args *args, const mesh_client_options *options) {
+  size_t reconnect_ms = or_default(options->reconnect_max_ms, RECONNECT_LAST_MS);
+  mesh__channel_args_add_int(args, GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS,
+                             reconnect_ms < RECONNECT_FIRST_MS ? reconnect_ms : RECONNECT_FIRST_MS);
+  mesh__channel_args_add_int(args, GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, reconnect_ms);
+  mesh__channel_args_add_int(args, GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, CONNECT_MS);
+  mesh__channel_args_add_int(args, GRPC_ARG_KEEPALIVE_TIME_MS,
+                             or_default(options->keepalive_ms, KEEPALIVE_MS));
+  mesh__channel_args_add_int(args, GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
+                             or_default(options->keepalive_timeout_ms, KEEPALIVE_TIMEOUT_MS));
+  mesh__channel_args_add_int(args, GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+}
 
 static grpc_channel *make_channel(const mesh_client_options *options, const mesh_client *client,
                                   grpc_channel_credentials *credentials,
@@ -41,8 +71,7 @@ static grpc_channel *make_channel(const mesh_client_options *options, const mesh
   }
   /* Service configs from DNS would come on top of ours, from whoever runs the name server. */
   mesh__channel_args_add_int(&args, GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);
-  mesh__channel_args_add_int(&args, GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, RECONNECT_FIRST_MS);
-  mesh__channel_args_add_int(&args, GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, RECONNECT_LAST_MS);
+  add_patience(&args, options);
   if (service_config != NULL) {
     mesh__channel_args_add_text(&args, GRPC_ARG_SERVICE_CONFIG, service_config);
   }

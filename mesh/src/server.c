@@ -17,6 +17,9 @@ enum {
   DEFAULT_METADATA_BYTES = 16 * 1024,
   DEFAULT_CALLS_IN_FLIGHT = 1000,
   DEFAULT_STREAMS = 1000,
+  PING_INTERVAL_MS = 5000,
+  KEEPALIVE_MS = 60 * 1000,
+  KEEPALIVE_TIMEOUT_MS = 20 * 1000,
 };
 
 static mesh_status invalid(const char *what) {
@@ -43,6 +46,17 @@ static size_t or_default(size_t value, size_t fallback) {
   return value != 0 ? value : fallback;
 }
 
+/* Clients may look whether we are there; and those that have vanished are not to hold calls, and so
+ * memory and places, for the two hours that the C core would leave them. */
+static void add_keepalive(mesh__channel_args *args) {
+  mesh__channel_args_add_int(args, GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+                             PING_INTERVAL_MS);
+  mesh__channel_args_add_int(args, GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  mesh__channel_args_add_int(args, GRPC_ARG_KEEPALIVE_TIME_MS, KEEPALIVE_MS);
+  mesh__channel_args_add_int(args, GRPC_ARG_KEEPALIVE_TIMEOUT_MS, KEEPALIVE_TIMEOUT_MS);
+  mesh__channel_args_add_int(args, GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+}
+
 static grpc_server *make_core(const mesh_server_options *options) {
   mesh__channel_args args = {0};
   mesh__channel_args_add_int(&args, GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH,
@@ -53,6 +67,7 @@ static grpc_server *make_core(const mesh_server_options *options) {
                              or_default(options->max_streams_per_connection, DEFAULT_STREAMS));
   /* A port that someone else listens on is an error, not something to share silently. */
   mesh__channel_args_add_int(&args, GRPC_ARG_ALLOW_REUSEPORT, 0);
+  add_keepalive(&args);
   grpc_server *core = grpc_server_create(&args.args, NULL);
   for (size_t i = 0; i < options->loop_count; i++) {
     grpc_server_register_completion_queue(core, mesh__loop_queue(options->loops[i]), NULL);

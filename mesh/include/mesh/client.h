@@ -46,7 +46,24 @@ typedef struct mesh_client_options {
    * Over long distances a bound costs throughput: no more than this per round trip.
    */
   size_t stream_window_bytes;
-  int64_t default_timeout_ms;   /* optional: for calls that have no other deadline; default none */
+  int64_t default_timeout_ms; /* optional: for calls that have no other deadline; default none */
+  /**
+   * Optional, default 6 minutes: how long a connection with calls may be silent before it is asked
+   * whether it is alive, with an HTTP/2 PING. Servers end connections that ask more often than they
+   * allow (ENHANCE_YOUR_CALM): most allow every 5 minutes, mesh's every 5 seconds. MESH_NO_TIMEOUT:
+   * never.
+   */
+  int64_t keepalive_ms;
+  /**
+   * Optional, default 20 s: how long the peer may leave such a PING, or over TCP anything that was
+   * sent, without acknowledgement. Then the connection is closed, and its calls are UNAVAILABLE.
+   */
+  int64_t keepalive_timeout_ms;
+  /**
+   * Optional, default 1 s: the longest wait between attempts to connect; the first is 0.1 s. So a
+   * service that was restarted is found again within about this time.
+   */
+  int64_t reconnect_max_ms;
   const char *ca_file;          /* optional, PEM: trust roots for https; default the system's */
   const char *certificate_file; /* optional, PEM: this side's certificate chain, with key_file */
   const char *key_file;         /* optional, PEM */

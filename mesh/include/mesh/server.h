@@ -3,6 +3,9 @@
  * A gRPC server: services on a listener, served by one or more loops. Health (grpc.health.v1),
  * reflection (v1 and v1alpha), message and in-flight limits come with every server.
  *
+ * A client may ask every 5 s whether the server is there (HTTP/2 PING), with calls or without; the
+ * server asks each minute, and ends the calls of a client that has not answered for 20 s.
+ *
  * Ownership: loops, handler tables, `self` pointers and interceptors outlive the server.
  * Threads: configure before the start, on one thread. mesh_server_set_serving and mesh_server_drain
  * from any thread.

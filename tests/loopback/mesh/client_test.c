@@ -2,6 +2,7 @@
 /* Clients: what they refuse to be made of, how they find servers, and how they try again. */
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -332,8 +333,10 @@ static int dying_peer(char *out_target, size_t size) {
   return listener;
 }
 
+/* An HTTP/2 SETTINGS frame, with which a server begins. */
+static const char settings[] = "\x00\x00\x00\x04\x00\x00\x00\x00\x00";
+
 static void *serve_badly(void *data) {
-  static const char settings[] = "\x00\x00\x00\x04\x00\x00\x00\x00\x00";
   int listener = *(int *)data;
   int connection;
   while ((connection = accept(listener, NULL, NULL)) >= 0) {
@@ -365,6 +368,65 @@ static void test_server_dies(void **state) {
   harness_stop(&fixture);
 }
 
+/* Takes what comes on one connection, and says nothing but that it is a server. */
+static void *fall_silent(void *data) {
+  int connection = accept(*(int *)data, NULL, NULL);
+  char some[512];
+  ssize_t done = write(connection, settings, sizeof settings - 1);
+  while (done > 0) {
+    done = read(connection, some, sizeof some);
+  }
+  close(connection);
+  return NULL;
+}
+
+/* A call without a deadline would wait for ever for a server that hangs, or whose host is gone. */
+static void test_silent_servers_are_given_up(void **state) {
+  (void)state;
+  char target[64];
+  pthread_t thread;
+  int listener = dying_peer(target, sizeof target);
+  pthread_create(&thread, NULL, fall_silent, &listener);
+  harness_options options = {
+      .handlers = &handlers,
+      .client = {.target = target, .keepalive_ms = 50, .keepalive_timeout_ms = 50}};
+  harness_start(&fixture, &options);
+  harness_answer answer = harness_echo(&fixture, fixture.context, "x");
+  assert_int_equal(answer.code, GRPC_STATUS_UNAVAILABLE);
+  pthread_join(thread, NULL);
+  close(listener);
+  harness_stop(&fixture);
+}
+
+/* The socket of this process that is connected to `port`; -1 if there is none. */
+static int find_connection(int port) {
+  for (int fd = 3; fd < 1024; fd++) {
+    struct sockaddr_in6 peer; /* gRPC's sockets are dual-stack; the port is where IPv4 has it */
+    socklen_t size = sizeof peer;
+    if (getpeername(fd, (struct sockaddr *)&peer, &size) == 0 &&
+        (peer.sin6_family == AF_INET || peer.sin6_family == AF_INET6) &&
+        ntohs(peer.sin6_port) == port) {
+      return fd;
+    }
+  }
+  return -1;
+}
+
+/* What is sent to a host that has vanished would be waited for until TCP gives up, a quarter of an
+ * hour later. */
+static void test_dead_connections_are_given_up(void **state) {
+  (void)state;
+  start(NULL, NULL);
+  assert_int_equal(harness_echo(&fixture, fixture.context, "x").code, GRPC_STATUS_OK);
+  unsigned timeout_ms = 0;
+  socklen_t size = sizeof timeout_ms;
+  assert_int_equal(getsockopt(find_connection(mesh_server_port(fixture.server)), IPPROTO_TCP,
+                              TCP_USER_TIMEOUT, &timeout_ms, &size),
+                   0);
+  assert_int_equal(timeout_ms, 20000);
+  harness_stop(&fixture);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_mistakes_are_named),
@@ -377,6 +439,8 @@ int main(void) {
       cmocka_unit_test(test_nobody_listens),
       cmocka_unit_test(test_server_comes_back),
       cmocka_unit_test(test_server_dies),
+      cmocka_unit_test(test_silent_servers_are_given_up),
+      cmocka_unit_test(test_dead_connections_are_given_up),
       cmocka_unit_test(test_several_servers),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
