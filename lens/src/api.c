@@ -15,6 +15,7 @@ static const char json_type[] = "application/json";
 static const char text_type[] = "text/plain; charset=utf-8";
 static const char text_accept[] = "text/plain";
 static const char protobuf_type[] = "application/protobuf";
+static const char bad_trace_id[] = "a trace id is 1 to 32 hexadecimal digits";
 
 static void fail(lens_api_response *response, int status, const char *message) {
   response->status = status;
@@ -93,7 +94,7 @@ static void answer_trace(lens_store *store, const char *id_text, size_t id_size,
                          const trace_format *format, lens_api_response *response) {
   uint8_t id[LENS_TRACE_ID_SIZE];
   if (!parse_trace_id(id_text, id_size, id)) {
-    fail(response, 400, "a trace id is 1 to 32 hexadecimal digits");
+    fail(response, 400, bad_trace_id);
     return;
   }
   lens_buffer traces = {0};
@@ -106,12 +107,37 @@ static void answer_trace(lens_store *store, const char *id_text, size_t id_size,
   lens_buffer_clean_up(&traces);
 }
 
-/* "/api/traces/{id}" and "/api/traces/{id}/tree"; `rest` is what follows "/api/traces/". */
+static void answer_logs(lens_store *store, const char *id_text, size_t id_size, const char *accept,
+                        lens_api_response *response) {
+  uint8_t id[LENS_TRACE_ID_SIZE];
+  lens_buffer records = {0};
+  if (!parse_trace_id(id_text, id_size, id)) {
+    fail(response, 400, bad_trace_id);
+    return;
+  }
+  if (!lens_log_store_trace(lens_store_logs(store), id, &records)) {
+    fail(response, 404, "no log records of this trace: none have come, or they made room");
+    return;
+  }
+  response->content_type = json_type;
+  if (accept != NULL && strstr(accept, json_type) == NULL &&
+      strstr(accept, protobuf_type) != NULL) {
+    response->content_type = protobuf_type;
+    lens_buffer_add_bytes(&response->body, lens_buffer_bytes(&records));
+  } else {
+    lens_otlp_json_write(&response->body, &lens_logs_data_rule, lens_buffer_bytes(&records));
+  }
+  lens_buffer_clean_up(&records);
+}
+
+/* "/api/traces/{id}" and what is below it; `rest` is what follows "/api/traces/". */
 static void route_trace(lens_store *store, const char *rest, const char *accept,
                         lens_api_response *response) {
   size_t id_size = strcspn(rest, "/");
   if (strcmp(rest + id_size, "/tree") == 0) {
     answer_trace(store, rest, id_size, &as_tree, response);
+  } else if (strcmp(rest + id_size, "/logs") == 0) {
+    answer_logs(store, rest, id_size, accept, response);
   } else if (rest[id_size] != '\0') {
     fail(response, 404, "no such page");
   } else {
@@ -166,6 +192,7 @@ static void answer_status(lens_store *store, const lens_api_request *request,
                           lens_api_response *response) {
   (void)request;
   lens_store_stats stats = lens_store_read_stats(store);
+  lens_log_stats logs = lens_log_store_read_stats(lens_store_logs(store));
   const struct {
     const char *name;
     uint64_t value;
@@ -181,6 +208,13 @@ static void answer_status(lens_store *store, const lens_api_request *request,
       {"spansRejected", stats.spans_rejected},
       {"spansEvicted", stats.spans_evicted},
       {"tracesEvicted", stats.traces_evicted},
+      {"logRecords", logs.records},
+      {"logBytes", logs.bytes},
+      {"logRequests", logs.requests},
+      {"logRequestsMalformed", logs.requests_malformed},
+      {"logRecordsKept", logs.kept},
+      {"logRecordsRejected", logs.rejected},
+      {"logRecordsEvicted", logs.evicted},
   };
   response->content_type = json_type;
   lens_json_begin_object(&response->body);

@@ -6,6 +6,7 @@
  *                                 (application/protobuf: TracesData) or as the text below
  *                                 (text/plain)
  *   GET /api/traces/{id}/tree     the trace as text for a terminal
+ *   GET /api/traces/{id}/logs     the log records of the trace as OTLP/JSON, or protobuf (LogsData)
  *   GET /api/traces               the latest traces; limit=1..1000 (20), service=name
  *   GET /api/status               counters and memory
  *   GET /ready                    that it is up

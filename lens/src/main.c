@@ -53,6 +53,9 @@ static mesh_status set_up(lens *self) {
     status = mesh_app_add(self->app, lens_receiver_service(self->store));
   }
   if (mesh_status_is_ok(&status)) {
+    status = mesh_app_add(self->app, lens_receiver_logs_service(self->store));
+  }
+  if (mesh_status_is_ok(&status)) {
     status = start_http(self, &config);
   }
   return status;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "otlp_walk.h"
 
-/* Numbers of fields: of ResourceSpans and of ScopeSpans alike, and of the messages below. */
+/* Numbers of fields: of ResourceSpans, ScopeSpans, ResourceLogs and ScopeLogs alike, and of the
+ * messages below. */
 enum { FIELD_ORIGIN = 1, FIELD_CHILDREN = 2, FIELD_SCHEMA_URL = 3 };
 enum { FIELD_KEY = 1, FIELD_VALUE = 2, FIELD_STRING_VALUE = 1, FIELD_INT_VALUE = 3 };
 enum { FIELD_STATUS_MESSAGE = 2, FIELD_STATUS_CODE = 3 };
@@ -29,26 +30,38 @@ static lens_origin origin_of(lens_bytes around) {
   return (lens_origin){find_bytes(around, FIELD_ORIGIN), find_bytes(around, FIELD_SCHEMA_URL)};
 }
 
-static void walk_scope(lens_bytes scope_spans, const lens_visitor *visitor) {
+size_t lens_origin_size(const lens_origin *origin) {
+  size_t url_size = origin->schema_url.size;
+  return lens_field_size(origin->message.size) + (url_size > 0 ? lens_field_size(url_size) : 0);
+}
+
+void lens_origin_add(lens_buffer *out, const lens_origin *origin) {
+  lens_field_add_bytes(out, FIELD_ORIGIN, origin->message);
+  if (origin->schema_url.size > 0) {
+    lens_field_add_bytes(out, FIELD_SCHEMA_URL, origin->schema_url);
+  }
+}
+
+static void walk_scope(lens_bytes scope_items, const lens_visitor *visitor) {
   if (visitor->scope != NULL) {
-    lens_origin scope = origin_of(scope_spans);
+    lens_origin scope = origin_of(scope_items);
     visitor->scope(visitor->self, &scope);
   }
-  lens_cursor cursor = lens_cursor_of(scope_spans);
+  lens_cursor cursor = lens_cursor_of(scope_items);
   lens_field field;
   while (lens_cursor_next(&cursor, &field)) {
     if (is_bytes(&field, FIELD_CHILDREN)) {
-      visitor->span(visitor->self, field.bytes);
+      visitor->item(visitor->self, field.bytes);
     }
   }
 }
 
-static void walk_resource(lens_bytes resource_spans, const lens_visitor *visitor) {
+static void walk_resource(lens_bytes resource_items, const lens_visitor *visitor) {
   if (visitor->resource != NULL) {
-    lens_origin resource = origin_of(resource_spans);
+    lens_origin resource = origin_of(resource_items);
     visitor->resource(visitor->self, &resource);
   }
-  lens_cursor cursor = lens_cursor_of(resource_spans);
+  lens_cursor cursor = lens_cursor_of(resource_items);
   lens_field field;
   while (lens_cursor_next(&cursor, &field)) {
     if (is_bytes(&field, FIELD_CHILDREN)) {
@@ -57,8 +70,8 @@ static void walk_resource(lens_bytes resource_spans, const lens_visitor *visitor
   }
 }
 
-void lens_otlp_walk(lens_bytes traces, const lens_visitor *visitor) {
-  lens_cursor cursor = lens_cursor_of(traces);
+void lens_otlp_walk(lens_bytes data, const lens_visitor *visitor) {
+  lens_cursor cursor = lens_cursor_of(data);
   lens_field field;
   while (lens_cursor_next(&cursor, &field)) {
     if (is_bytes(&field, 1)) {

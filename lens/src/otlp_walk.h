@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Walking the spans of OTLP bytes: an ExportTraceServiceRequest as it arrives, or the TracesData
- * that lens gives back (they have one shape). Nothing is decoded into objects: a span stays the
+ * Walking the items of OTLP bytes, spans or log records: an ExportTraceServiceRequest or an
+ * ExportLogsServiceRequest as it arrives, or the TracesData that lens gives back (they all have one
+ * shape). Nothing is decoded into objects: a span stays the
  * bytes it is, and a view points at what we need of it.
  */
 #ifndef LENS_OTLP_WALK_H
@@ -21,18 +22,22 @@ typedef struct lens_origin {
   lens_bytes schema_url;
 } lens_origin;
 
-/* What the walk calls, in the order of the bytes: resource, then its scopes, each with its spans.
+/* The fields of an origin within the message around it: their size, and writing them. */
+size_t lens_origin_size(const lens_origin *origin);
+void lens_origin_add(lens_buffer *out, const lens_origin *origin);
+
+/* What the walk calls, in the order of the bytes: resource, then its scopes, each with its items.
  */
 typedef struct lens_visitor {
   void (*resource)(void *self, const lens_origin *resource); /* optional */
   void (*scope)(void *self, const lens_origin *scope);       /* optional */
-  void (*span)(void *self, lens_bytes span);                 /* required */
+  void (*item)(void *self, lens_bytes item);                 /* required: a Span or a LogRecord */
   void *self;
 } lens_visitor;
 
 /* Visits everything. What cannot be read ends its message early: check the bytes before
  * (lens_schema_check) where that matters. */
-void lens_otlp_walk(lens_bytes traces, const lens_visitor *visitor);
+void lens_otlp_walk(lens_bytes data, const lens_visitor *visitor);
 
 /* What lens itself wants to know of a span; the rest stays in its bytes. */
 typedef struct lens_span_view {

@@ -90,6 +90,27 @@ static const lens_field_rule traces_data_fields[] = {
 const lens_message_rule lens_traces_data_rule = {traces_data_fields, COUNT_OF(traces_data_fields),
                                                  false};
 
+MESSAGE(log_record, [1] = SCALAR("timeUnixNano", FIXED64), [2] = SCALAR("severityNumber", NUMBER),
+        [3] = SCALAR("severityText", STRING), [5] = ONE("body", any_value),
+        [6] = MANY("attributes", key_value), [7] = SCALAR("droppedAttributesCount", NUMBER),
+        [8] = SCALAR("flags", FIXED32), [9] = SCALAR("traceId", HEX), [10] = SCALAR("spanId", HEX),
+        [11] = SCALAR("observedTimeUnixNano", FIXED64), [12] = SCALAR("eventName", STRING));
+
+MESSAGE(scope_logs, [1] = ALWAYS("scope", scope), [2] = MANY("logRecords", log_record),
+        [3] = SCALAR("schemaUrl", STRING));
+
+MESSAGE(resource_logs, [1] = ALWAYS("resource", lens_resource_rule),
+        [2] = MANY("scopeLogs", scope_logs), [3] = SCALAR("schemaUrl", STRING));
+
+static const lens_field_rule logs_data_fields[] = {
+    [1] = {.name = "resourceLogs",
+           .kind = LENS_KIND_MESSAGE,
+           .message = &resource_logs,
+           .is_repeated = true,
+           .is_always = true},
+};
+const lens_message_rule lens_logs_data_rule = {logs_data_fields, COUNT_OF(logs_data_fields), false};
+
 _Static_assert(COUNT_OF(span_fields) <= LENS_MAX_FIELDS, "a span has the most fields");
 
 static lens_wire_type wire_type_of(lens_kind kind) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * OTLP's trace messages as tables (opentelemetry-proto 1.x, trace.proto and common.proto): what the
- * check of a request and the JSON mapping both walk by.
+ * OTLP's messages as tables (opentelemetry-proto 1.x, trace.proto, logs.proto and common.proto):
+ * what the check of a request and the JSON mapping both walk by.
  */
 #ifndef LENS_SCHEMA_H
 #define LENS_SCHEMA_H
@@ -45,6 +45,7 @@ struct lens_message_rule {
 };
 
 extern const lens_message_rule lens_traces_data_rule; /* ExportTraceServiceRequest has its shape */
+extern const lens_message_rule lens_logs_data_rule;   /* as has ExportLogsServiceRequest */
 extern const lens_message_rule lens_resource_rule;
 extern const lens_message_rule lens_span_rule;
 

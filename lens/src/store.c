@@ -12,8 +12,12 @@
 /* One trace may take this part of the store, so that a runaway one does not push out all others. */
 #define TRACE_SHARE 8
 
+/* What log records may take, as a part of what traces may. */
+#define LOG_SHARE 4
+
 struct lens_store {
   size_t max_bytes;
+  lens_log_store *logs;
   uint64_t seed;
   pthread_mutex_t lock; /* guards all below */
   lens_labels labels;
@@ -36,6 +40,7 @@ static uint64_t random_seed(void) {
 lens_store *lens_store_new(size_t max_bytes) {
   lens_store *store = lens_alloc(sizeof(*store));
   store->max_bytes = max_bytes;
+  store->logs = lens_log_store_new(max_bytes / LOG_SHARE);
   store->seed = random_seed();
   pthread_mutex_init(&store->lock, NULL);
   lens_labels_init(&store->labels, store->seed);
@@ -67,7 +72,12 @@ void lens_store_destroy(lens_store *store) {
   lens_labels_clean_up(&store->labels);
   lens_table_clean_up(&store->traces);
   pthread_mutex_destroy(&store->lock);
+  lens_log_store_destroy(store->logs);
   free(store);
+}
+
+lens_log_store *lens_store_logs(lens_store *store) {
+  return store->logs;
 }
 
 static uint64_t trace_hash(const lens_store *store, const uint8_t *id) {

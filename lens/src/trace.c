@@ -142,63 +142,34 @@ static run take_run(run *rest, bool by_resource) {
   return taken;
 }
 
-static size_t field_size(size_t size) {
-  return 1 + lens_varint_size(size) + size;
-}
-
-static size_t origin_size(const lens_origin *origin) {
-  size_t url_size = origin->schema_url.size;
-  return field_size(origin->message.size) + (url_size > 0 ? field_size(url_size) : 0);
-}
-
 static size_t scope_spans_size(run spans) {
-  size_t size = origin_size(&spans.entries[0].span->scope->origin);
+  size_t size = lens_origin_size(&spans.entries[0].span->scope->origin);
   for (size_t i = 0; i < spans.count; i++) {
-    size += field_size(spans.entries[i].span->size);
+    size += lens_field_size(spans.entries[i].span->size);
   }
   return size;
 }
 
 static size_t resource_spans_size(run rest) {
-  size_t size = origin_size(&rest.entries[0].span->scope->parent->origin);
+  size_t size = lens_origin_size(&rest.entries[0].span->scope->parent->origin);
   while (rest.count > 0) {
-    size += field_size(scope_spans_size(take_run(&rest, false)));
+    size += lens_field_size(scope_spans_size(take_run(&rest, false)));
   }
   return size;
 }
 
-/* The tag and length of a length-delimited field. */
-static void write_head(lens_buffer *out, unsigned number, size_t size) {
-  uint8_t head[12];
-  head[0] = (uint8_t)(number << 3 | LENS_WIRE_BYTES);
-  const uint8_t *end = lens_varint_write(head + 1, size);
-  lens_buffer_add(out, head, (size_t)(end - head));
-}
-
-static void write_field(lens_buffer *out, unsigned number, lens_bytes bytes) {
-  write_head(out, number, bytes.size);
-  lens_buffer_add_bytes(out, bytes);
-}
-
-static void write_origin(lens_buffer *out, const lens_origin *origin) {
-  write_field(out, 1, origin->message);
-  if (origin->schema_url.size > 0) {
-    write_field(out, 3, origin->schema_url);
-  }
-}
-
 static void write_scope_spans(lens_buffer *out, run spans) {
-  write_head(out, 2, scope_spans_size(spans));
-  write_origin(out, &spans.entries[0].span->scope->origin);
+  lens_field_add_head(out, 2, scope_spans_size(spans));
+  lens_origin_add(out, &spans.entries[0].span->scope->origin);
   for (size_t i = 0; i < spans.count; i++) {
     const lens_span *span = spans.entries[i].span;
-    write_field(out, 2, (lens_bytes){span->bytes, span->size});
+    lens_field_add_bytes(out, 2, (lens_bytes){span->bytes, span->size});
   }
 }
 
 static void write_resource_spans(lens_buffer *out, run rest) {
-  write_head(out, 1, resource_spans_size(rest));
-  write_origin(out, &rest.entries[0].span->scope->parent->origin);
+  lens_field_add_head(out, 1, resource_spans_size(rest));
+  lens_origin_add(out, &rest.entries[0].span->scope->parent->origin);
   while (rest.count > 0) {
     write_scope_spans(out, take_run(&rest, false));
   }

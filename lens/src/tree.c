@@ -216,7 +216,7 @@ static void link_children(lens_tree *tree) {
 void lens_tree_init(lens_tree *tree, lens_bytes traces) {
   *tree = (lens_tree){.first_root = LENS_NONE};
   collector collecting = {.tree = tree};
-  lens_visitor visitor = {.resource = enter_resource, .span = take_span, .self = &collecting};
+  lens_visitor visitor = {.resource = enter_resource, .item = take_span, .self = &collecting};
   lens_otlp_walk(traces, &visitor);
   if (tree->count == 0) {
     return;

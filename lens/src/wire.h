@@ -113,4 +113,13 @@ static inline bool lens_cursor_next(lens_cursor *cursor, lens_field *out_field) 
 size_t lens_varint_size(uint64_t value);
 uint8_t *lens_varint_write(uint8_t *out, uint64_t value);
 
+/* A length-delimited field of a number below 16: its size with `size` bytes in it, its tag and
+ * length alone, and all of it. */
+size_t lens_field_size(size_t size);
+void lens_field_add_head(lens_buffer *out, unsigned number, size_t size);
+void lens_field_add_bytes(lens_buffer *out, unsigned number, lens_bytes bytes);
+
+/* A varint field of a number below 16. */
+void lens_field_add_varint(lens_buffer *out, unsigned number, uint64_t value);
+
 #endif

@@ -9,6 +9,7 @@
 #include "tree_text.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -33,6 +34,24 @@ static void check_kept(lens_store *store) {
   lens_buffer_clean_up(&id);
 }
 
+/* The same bytes as log records; those of no trace, and of that of the input's first bytes. */
+static void take_as_logs(lens_bytes input) {
+  uint8_t id[LENS_TRACE_ID_SIZE] = {0};
+  if (input.size > 0) {
+    memcpy(id, input.data, input.size < sizeof(id) ? input.size : sizeof(id));
+  }
+  lens_log_store *store = lens_log_store_new((size_t)1 << 16);
+  lens_log_store_ingest(store, input);
+  lens_buffer out = {0};
+  if (lens_log_store_trace(store, id, &out) &&
+      !lens_schema_check(&lens_logs_data_rule, lens_buffer_bytes(&out))) {
+    abort();
+  }
+  lens_otlp_json_write(&out, &lens_logs_data_rule, input);
+  lens_buffer_clean_up(&out);
+  lens_log_store_destroy(store);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   static const uint8_t id[LENS_TRACE_ID_SIZE] = {1};
   lens_bytes input = {data, size};
@@ -40,6 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   lens_store_ingest(store, input);
   check_kept(store);
   lens_store_destroy(store);
+  take_as_logs(input);
 
   lens_buffer out = {0};
   lens_otlp_json_write(&out, &lens_traces_data_rule, input);

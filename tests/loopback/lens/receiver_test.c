@@ -42,6 +42,7 @@ static int set_up(void **state) {
   mesh_server_options options = {.loops = &fix->loop, .loop_count = 1, .address = "127.0.0.1:0"};
   check(mesh_server_new(&options, &fix->server));
   check(mesh_server_add(fix->server, lens_receiver_service(fix->store)));
+  check(mesh_server_add(fix->server, lens_receiver_logs_service(fix->store)));
   check(mesh_server_start(fix->server));
   snprintf(target, sizeof(target), "127.0.0.1:%d", mesh_server_port(fix->server));
   check(mesh_client_new(&(mesh_client_options){.target = target}, &fix->client));
@@ -77,14 +78,34 @@ static void on_answer(const mesh_status *status, const ProtobufCMessage *reply, 
 }
 
 /* Sends a request and waits for its answer. */
-static void send_request(fixture *fix, lens_buffer *request) {
+static void send_to(fixture *fix, const mesh_method *method, lens_buffer *request) {
   mesh_context *context = mesh_context_new(fix->loop, NULL, PATIENCE_MS);
   mesh_payload payload = {.bytes = {request->data, request->size}};
   mesh_reply_to reply_to = {.fn = on_answer, .data = fix};
-  mesh_client_unary(fix->client, context, &export_method, &payload, &reply_to);
+  mesh_client_unary(fix->client, context, method, &payload, &reply_to);
   mesh_loop_run(fix->loop);
   mesh_context_release(context);
   lens_buffer_clean_up(request);
+}
+
+static void send_request(fixture *fix, lens_buffer *request) {
+  send_to(fix, &export_method, request);
+}
+
+/* Processes that send their log would be told that nobody takes it. */
+static void log_records_arrive(void **state) {
+  fixture *fix = *state;
+  static const mesh_method method = {
+      .name = "Export", .path = "/opentelemetry.proto.collector.logs.v1.LogsService/Export"};
+  lens_buffer request = {0};
+  lens_buffer_add(&request, "\x0a\x0d\x12\x0b\x12\x09\x2a\x07\x0a\x05hello", 15);
+  send_to(fix, &method, &request);
+  assert_int_equal(fix->code, GRPC_STATUS_OK);
+  assert_int_equal(fix->answer.size, 0);
+  assert_int_equal(lens_log_store_read_stats(lens_store_logs(fix->store)).kept, 1);
+  lens_buffer_add_text(&request, "\x0a\x7f");
+  send_to(fix, &method, &request);
+  assert_int_equal(fix->code, GRPC_STATUS_INVALID_ARGUMENT);
 }
 
 /* Spans would not arrive, or be reported as lost when they are not. */
@@ -142,6 +163,7 @@ static void an_empty_request_is_fine(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(spans_arrive),
+      TEST(log_records_arrive),
       TEST(rejected_spans_are_a_partial_success),
       TEST(a_malformed_request_is_invalid_argument),
       TEST(an_empty_request_is_fine),

@@ -108,11 +108,32 @@ static void status_has_the_counters(void **state) {
                 "ready\n");
 }
 
+/* Log records would be kept for nobody. */
+static void log_records_come_with_their_trace(void **state) {
+  static const char path[] = "/api/traces/" ID "/logs";
+  lens_store *store = *state;
+  assert_answer(store, (lens_api_request){.path = path}, 404, "application/json", "error");
+  assert_answer(store, (lens_api_request){.path = "/api/traces/x/logs"}, 400, "application/json",
+                "error");
+  /* ResourceLogs{scope_logs{log_records{body: "hello", trace_id}}} */
+  uint8_t request[64] = "\x0a\x1f\x12\x1d\x12\x1b\x2a\x07\x0a\x05hello\x4a\x10";
+  memcpy(request + 17, sample_trace_id(0xab), LENS_TRACE_ID_SIZE);
+  lens_log_result result = lens_log_store_ingest(lens_store_logs(store), (lens_bytes){request, 33});
+  assert_int_equal(result.kept, 1);
+  assert_answer(store, (lens_api_request){.path = path}, 200, "application/json",
+                "\"body\":{\"stringValue\":\"hello\"}");
+  assert_answer(store, (lens_api_request){.path = path, .accept = "application/protobuf"}, 200,
+                "application/protobuf", "hello");
+  assert_answer(store, (lens_api_request){.path = "/api/status"}, 200, "application/json",
+                "\"logRecords\":1");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(a_trace_comes_in_the_form_asked_for),
+      TEST(log_records_come_with_their_trace),
       TEST(ids_may_be_short_and_in_capitals),
       TEST(mistakes_are_named),
       TEST(lists_recent_traces),

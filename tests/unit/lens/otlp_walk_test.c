@@ -56,7 +56,7 @@ static void keep_view(void *self, lens_bytes span) {
 
 static lens_span_view view_of(const sample_span *sample, lens_buffer *request) {
   lens_span_view view = {0};
-  lens_visitor visitor = {.span = keep_view, .self = &view};
+  lens_visitor visitor = {.item = keep_view, .self = &view};
   *request = sample_request(sample, 1);
   lens_otlp_walk(lens_buffer_bytes(request), &visitor);
   return view;
@@ -115,7 +115,7 @@ static void finds_attributes_by_key(void **state) {
   static const sample_span sample = {.trace = 1, .id = 1, .key = "code", .number = -404};
   lens_buffer request = sample_request(&sample, 1);
   int64_t number = 0;
-  lens_visitor visitor = {.span = find_code, .self = &number};
+  lens_visitor visitor = {.item = find_code, .self = &number};
   lens_otlp_walk(lens_buffer_bytes(&request), &visitor);
   assert_int_equal(number, -404);
   lens_buffer_clean_up(&request);
