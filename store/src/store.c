@@ -111,6 +111,7 @@ static void configure(void) {
 
 mesh_status store_open(const store_options *options, store **out_store) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
+  *out_store = NULL;
   pthread_once(&once, configure);
   store *self = store__calloc(sizeof *self);
   self->path = make_path(options->folder, options->name);

@@ -53,6 +53,7 @@ typedef struct store_options {
  * FAILED_PRECONDITION when it cannot be opened or was written by a newer version,
  * PERMISSION_DENIED when it cannot be written, UNAVAILABLE when another process has it,
  * RESOURCE_EXHAUSTED when the disk is full, DATA_LOSS when it is no database or damaged.
+ * @param out_store NULL after a failure.
  */
 MESH_MUST_USE mesh_status store_open(const store_options *options, store **out_store);
 

@@ -29,7 +29,7 @@ static store_options options_for(const char *folder) {
 
 /* Opening fails with this code, and says which file. */
 static void assert_refused(const store_options *options, grpc_status_code code, const char *word) {
-  store *opened = NULL;
+  store *opened = (store *)1;
   mesh_status status = store_open(options, &opened);
   assert_int_equal(status.code, code);
   assert_null(opened);
