@@ -5,10 +5,10 @@
 #include <assert.h>
 #include <grpc/support/alloc.h>
 #include <stdarg.h>
-#include <stdio.h>
 
 #include "details.h"
 #include "message.h"
+#include "utf8.h"
 
 enum { DESCRIPTION_SIZE = 512 };
 
@@ -73,7 +73,7 @@ void mesh_call_add_field_violation(mesh_call *call, const char *field, const cha
   char description[DESCRIPTION_SIZE];
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(description, sizeof description, format, arguments);
+  mesh__utf8_format(description, sizeof description, format, arguments);
   va_end(arguments);
   mesh__details_add_field_violation(details_of(call), field, description);
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "utf8.h"
 
 #define TYPE_URL_PREFIX "type.googleapis.com/"
 
@@ -64,6 +65,11 @@ static void *new_detail(mesh__details *details, const ProtobufCMessageDescriptor
   return message;
 }
 
+/* Strings of protobuf are UTF-8: readers of other languages refuse a message that has another. */
+static char *new_text(mesh__details *details, const char *text) {
+  return mesh__utf8_repair(mesh_arena_strdup(details->arena, text));
+}
+
 void mesh__details_add_field_violation(mesh__details *details, const char *field,
                                        const char *description) {
   if (details->bad_request == NULL) {
@@ -71,8 +77,8 @@ void mesh__details_add_field_violation(mesh__details *details, const char *field
   }
   Google__Rpc__BadRequest__FieldViolation *violation =
       new_message(details, &google__rpc__bad_request__field_violation__descriptor);
-  violation->field = mesh_arena_strdup(details->arena, field);
-  violation->description = mesh_arena_strdup(details->arena, description);
+  violation->field = new_text(details, field);
+  violation->description = new_text(details, description);
   list_add(&details->fields, details->arena, violation);
   details->bad_request->field_violations = (void *)details->fields.items;
   details->bad_request->n_field_violations = details->fields.count;
@@ -80,8 +86,8 @@ void mesh__details_add_field_violation(mesh__details *details, const char *field
 
 void mesh__details_add_error_info(mesh__details *details, const char *reason, const char *domain) {
   Google__Rpc__ErrorInfo *info = new_detail(details, &google__rpc__error_info__descriptor);
-  info->reason = mesh_arena_strdup(details->arena, reason);
-  info->domain = mesh_arena_strdup(details->arena, domain);
+  info->reason = new_text(details, reason);
+  info->domain = new_text(details, domain);
   details->error_info = info;
   details->metadata = (list){0};
 }
@@ -91,8 +97,8 @@ void mesh__details_add_error_info_metadata(mesh__details *details, const char *k
   assert(details->error_info != NULL);
   Google__Rpc__ErrorInfo__MetadataEntry *entry =
       new_message(details, &google__rpc__error_info__metadata_entry__descriptor);
-  entry->key = mesh_arena_strdup(details->arena, key);
-  entry->value = mesh_arena_strdup(details->arena, value);
+  entry->key = new_text(details, key);
+  entry->value = new_text(details, value);
   list_add(&details->metadata, details->arena, entry);
   details->error_info->metadata = (void *)details->metadata.items;
   details->error_info->n_metadata = details->metadata.count;
@@ -108,9 +114,9 @@ void mesh__details_add_retry_info(mesh__details *details, int64_t retry_delay_ms
 void mesh__details_add_resource_info(mesh__details *details, const char *type, const char *name,
                                      const char *description) {
   Google__Rpc__ResourceInfo *info = new_detail(details, &google__rpc__resource_info__descriptor);
-  info->resource_type = mesh_arena_strdup(details->arena, type);
-  info->resource_name = mesh_arena_strdup(details->arena, name);
-  info->description = mesh_arena_strdup(details->arena, description);
+  info->resource_type = new_text(details, type);
+  info->resource_name = new_text(details, name);
+  info->description = new_text(details, description);
 }
 
 void mesh__details_add_precondition_violation(mesh__details *details, const char *type,
@@ -121,9 +127,9 @@ void mesh__details_add_precondition_violation(mesh__details *details, const char
   }
   Google__Rpc__PreconditionFailure__Violation *violation =
       new_message(details, &google__rpc__precondition_failure__violation__descriptor);
-  violation->type = mesh_arena_strdup(details->arena, type);
-  violation->subject = mesh_arena_strdup(details->arena, subject);
-  violation->description = mesh_arena_strdup(details->arena, description);
+  violation->type = new_text(details, type);
+  violation->subject = new_text(details, subject);
+  violation->description = new_text(details, description);
   list_add(&details->preconditions, details->arena, violation);
   details->precondition_failure->violations = (void *)details->preconditions.items;
   details->precondition_failure->n_violations = details->preconditions.count;
@@ -157,7 +163,7 @@ void mesh__details_finish(const mesh__details *details, mesh_status *status) {
   Google__Rpc__Status message;
   google__rpc__status__init(&message);
   message.code = (int32_t)status->code;
-  message.message = mesh_arena_strdup(arena, status->message);
+  message.message = mesh__utf8_repair(mesh_arena_strdup(arena, status->message));
   message.n_details = details->all.count;
   message.details = mesh_arena_alloc(arena, details->all.count * sizeof *message.details);
   for (size_t i = 0; i < details->all.count; i++) {

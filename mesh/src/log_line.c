@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "utf8.h"
+
 /* Kept free for the mark of a cut line and the newline. */
 enum { RESERVE = 16, KEY_SIZE = 64 };
 
@@ -42,24 +44,6 @@ static bool needs_quotes(otlp_string value) {
     }
   }
   return value.length == 0;
-}
-
-/* The length of the UTF-8 character at `text` (RFC 3629, section 4); 0 when it is none. */
-static size_t utf8_size(const unsigned char *text, size_t left) {
-  unsigned char first = text[0];
-  if (first < 0x80) {
-    return 1;
-  }
-  size_t size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || size > left) {
-    return 0;
-  }
-  bool is_overlong = (first == 0xE0 && text[1] < 0xA0) || (first == 0xF0 && text[1] < 0x90);
-  bool is_beyond = (first == 0xED && text[1] >= 0xA0) || (first == 0xF4 && text[1] >= 0x90);
-  for (size_t i = 1; i < size; i++) {
-    is_beyond = is_beyond || (text[i] & 0xC0) != 0x80;
-  }
-  return is_overlong || is_beyond ? 0 : size;
 }
 
 /* One byte within quotes, of ASCII. */
@@ -108,7 +92,7 @@ static size_t quote(otlp_string value, char *out) {
   size_t size = 0;
   out[size++] = '"';
   for (size_t i = 0; i < value.length;) {
-    size_t taken = utf8_size(text + i, value.length - i);
+    size_t taken = mesh__utf8_size(text + i, value.length - i);
     size += escape_character(text + i, taken, out + size);
     i += taken > 0 ? taken : 1;
   }

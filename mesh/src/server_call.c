@@ -5,11 +5,13 @@
 #include <grpc/support/alloc.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "call.h"
 #include "details.h"
 #include "memory.h"
 #include "message.h"
+#include "utf8.h"
 
 enum { FAIL_MESSAGE_SIZE = 512 };
 
@@ -235,7 +237,10 @@ static void finish(mesh_call *call) {
 }
 
 void mesh__call_end(mesh_call *call, const mesh_status *status, grpc_byte_buffer *reply) {
-  assert(!call->has_ended && "a call is ended once");
+  if (call->has_ended) {
+    fprintf(stderr, "mesh: a handler of %s has ended its call twice\n", call->method->path);
+    abort();
+  }
   call->has_ended = true;
   call->passage.is_held = false;
   call->passage.is_resumed = false;
@@ -359,7 +364,7 @@ void mesh_call_fail(mesh_call *call, grpc_status_code code, const char *format, 
   char message[FAIL_MESSAGE_SIZE];
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(message, sizeof message, format, arguments);
+  mesh__utf8_format(message, sizeof message, format, arguments);
   va_end(arguments);
   mesh_status status = {code, message, NULL, 0};
   mesh__details_finish(call->details, &status);

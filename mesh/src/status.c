@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "utf8.h"
+
 enum { MESSAGE_SIZE = 512 };
 
 mesh_status mesh_status_error(grpc_status_code code, const char *format, ...) {
@@ -12,7 +14,7 @@ mesh_status mesh_status_error(grpc_status_code code, const char *format, ...) {
   char fresh[MESSAGE_SIZE];
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(fresh, sizeof fresh, format, arguments);
+  mesh__utf8_format(fresh, sizeof fresh, format, arguments);
   va_end(arguments);
   snprintf(message, sizeof message, "%s", fresh);
   mesh_status status = {code, message, NULL, 0};

@@ -64,8 +64,8 @@ static inline bool mesh_status_is_ok(const mesh_status *status) {
   return status->code == GRPC_STATUS_OK;
 }
 
-/** A failure with a printf-style message of at most 511 bytes (longer is cut), in a buffer of this
- * thread. */
+/** A failure with a printf-style message of at most 511 bytes, in a buffer of this thread. What is
+ * longer is cut, not within a character; bytes that are not UTF-8 become '?'. */
 mesh_status mesh_status_error(grpc_status_code code, const char *format, ...) MESH_PRINTF(2, 3);
 
 /** "NOT_FOUND" and so on; codes outside the table give "UNKNOWN". Static. */
