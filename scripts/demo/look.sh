@@ -1,21 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
-# Looking at what runs: the first order, traces, status, logs, load.
-
-# Places an order; sets ORDER_TRACE to its trace id.
-place_order() {
-  local answer=$RUN_DIR/order.json headers=$RUN_DIR/order.headers code
-  code=$(curl -sS -o "$answer" -D "$headers" -w '%{http_code}' --max-time 10 "$GATEWAY/orders" \
-    -H 'Content-Type: application/json' -d '{"product_id": "demo-product", "quantity": 1}') ||
-    fail "the gateway at $GATEWAY did not answer." "Its log: ./demo logs api-gateway"
-  case $code in
-  201) note "$(<"$answer")" ;;
-  # The demo product sells out after a hundred first orders.
-  400 | 409 | 412) note "answered $code: $(<"$answer")" ;;
-  *) fail "the order was answered $code: $(<"$answer")" "Its log: ./demo logs order-service" ;;
-  esac
-  ORDER_TRACE=$(tr -d '\r' <"$headers" | sed -n 's/^[Xx]-[Tt]race-[Ii]d: *//p')
-}
+# Looking at what runs: traces, status, logs, load.
 
 # fetch_tree TRACE_ID FILE
 fetch_tree() {
@@ -26,31 +11,7 @@ fetch_tree() {
 # a trace's part of it begins with its id.
 latest_order_trace() {
   curl -fsS --max-time 5 "$LENS/api/traces?service=order-service&limit=1000" |
-    sed 's/{"traceID"/\n&/g' | grep -F -m 1 '"POST /orders"' | sed 's/^{"traceID": *"\([0-9a-f]*\)".*/\1/' || true
-}
-
-# The spans of a trace arrive batch by batch, one process after the other: it is whole when the
-# gateway's is there and a moment brings no more.
-trace_is_whole() {
-  local tree=$RUN_DIR/tree
-  fetch_tree "$1" "$tree.new" || return 1
-  if grep -q "api-gateway" "$tree.new" && cmp -s "$tree" "$tree.new"; then
-    return 0
-  fi
-  mv "$tree.new" "$tree"
-  sleep 0.25
-  return 1
-}
-
-first_order() {
-  step "Placing an order"
-  place_order
-  [ -n "$ORDER_TRACE" ] || fail "the gateway's answer has no x-trace-id header." "Is tracing off (OTEL_SDK_DISABLED)?"
-  step "Its trace, $ORDER_TRACE"
-  rm -f "$RUN_DIR/tree"
-  wait_until 10 trace_is_whole "$ORDER_TRACE" ||
-    fail "the trace did not reach the receiver within 10 seconds." "Look at ./demo logs lens and ./demo logs api-gateway"
-  sed 's/^/    /' "$RUN_DIR/tree"
+    sed 's/{"traceID"/\n&/g' | grep -E -m 1 '"POST /(orders|api/order)"' | sed 's/^{"traceID": *"\([0-9a-f]*\)".*/\1/' || true
 }
 
 what_to_try() {
@@ -67,7 +28,8 @@ ${BOLD}Try${PLAIN}
     curl $GATEWAY/orders
     grpcurl -plaintext localhost:$ORDER_PORT list
     grpcurl -plaintext -d '{"product_id": "phone-001"}' localhost:$INVENTORY_PORT shop.inventory.v1.InventoryService/GetItem
-    ./demo trace        ./demo load --rate 200        ./demo logs -f        ./demo down
+    ./demo order        ./demo order --declined       ./demo trace          ./demo logs --trace
+    ./demo load --rate 200        ./demo logs -f        ./demo down
 EOF
 }
 

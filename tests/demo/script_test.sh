@@ -43,6 +43,12 @@ test_wrong_usage_is_named() {
   says "'now'"
   demo 2 load --rate fast
   says "'fast'"
+  demo 2 order 'two words'
+  says "'two words' is no id"
+  demo 2 order sku001 0
+  says "'0' is no quantity"
+  demo 2 order --free
+  says "no option --free"
   demo 2 logs nobody
   says "nobody"
   demo 2 chaos
@@ -53,6 +59,12 @@ test_wrong_usage_is_named() {
   says "there is no service 'nobody'"
   demo 0 --help
   says "usage: ./demo COMMAND"
+}
+
+# One would not learn why there is no order.
+test_order_needs_the_shop() {
+  demo 1 order
+  says "the gateway is not running"
 }
 
 # Scripts that stop "just in case" would fail; those that look would think all is well.
@@ -117,6 +129,20 @@ test_logs_of_no_trace_say_so() {
   says "does not go with -f"
 }
 
+# An order's answer, trace and log lines would have to be put together by hand.
+test_order_shows_answer_trace_and_lines() {
+  printf 'time=2026-11-20T10:00:00Z trace_id=0af7651916cd43dd8448eb211c80319c msg=paid\n' >>"$DEMO_STATE_DIR/logs/payment-service.log"
+  demo 0 order
+  says "Placing an order: 1 of sku001"
+  says "HTTP 200"
+  says '"status":"the stand-in'"'"'s"'
+  says "api-gateway  POST /orders"
+  says "msg=paid"
+  demo 1 order --declined laptop-001 3
+  says "Placing an order: 3 of laptop-001"
+  says "FRAUD_ALLOW_FORCED_OUTCOME"
+}
+
 # A second up would start everything twice, or take its time.
 test_second_up_is_quick_and_changes_nothing() {
   local began pids
@@ -165,6 +191,16 @@ test_taken_port_names_its_holder() {
   nothing_runs
   kill $!
   wait $! || true
+}
+
+# A refusal would look like an order, or not say what to do.
+test_refused_order_says_why() {
+  STAND_IN_REFUSES=api-gateway demo 0 up
+  printf 'time=2026-11-20T10:00:00Z trace_id=0af7651916cd43dd8448eb211c80319c msg=refused\n' >>"$DEMO_STATE_DIR/logs/order-service.log"
+  demo 1 order sku002 31
+  says "HTTP 409"
+  says "too little of sku002"
+  demo 0 down
 }
 
 # A service that ends would leave the others behind, and nobody would know why.

@@ -56,6 +56,33 @@ test_logs_of_the_latest_order() {
   says "rpc.method=shop.order.v1.OrderService/CreateOrder rpc.status=OK"
 }
 
+# The order that all services work on could not be seen.
+test_order_goes_through_six_services() {
+  demo 0 order
+  says "HTTP 200"
+  says '"status":"success"'
+  says "shop.warehouse.v1.WarehouseService/Reserve"
+  says "shop.fraud.v1.FraudService/Check"
+  says 'msg="payment authorized"'
+  says "service=warehouse-service"
+  demo 0 trace
+  says "POST /api/order"
+}
+
+# Nobody could see an order fail, and what that does.
+test_refused_orders_say_why() {
+  demo 1 order --declined
+  says "HTTP 402"
+  says "release_inventory"
+  says "its payment was declined"
+  demo 1 order sku009
+  says "HTTP 404"
+  says "there is no item 'sku009'"
+  demo 1 order sku002 31
+  says "HTTP 409"
+  says "too little of sku002"
+}
+
 # Load would need another tool.
 test_load_reports_rate_and_latency() {
   demo 0 load --rate 50 --seconds 1
@@ -116,6 +143,7 @@ test_reset_starts_afresh() {
   says '"quantity":50'
 }
 
+export FRAUD_PERCENTAGE=0
 choose_ports
 make_idle_build
 ln -s "$PROGRAMS" "$DEMO_BUILD_DIR/bin"

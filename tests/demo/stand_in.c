@@ -5,6 +5,7 @@
  *
  * STAND_IN_DIES=NAME: the service of this name ends at once, with a reason.
  * STAND_IN_SULKS=NAME: the service of this name runs but never says that it is well.
+ * STAND_IN_REFUSES=NAME: the service of this name refuses orders that are paid.
  */
 #include <microhttpd.h>
 
@@ -48,6 +49,10 @@ static enum MHD_Result handle(void *name, struct MHD_Connection *connection, con
   }
   if (strcmp(url, "/orders") == 0 && strcmp(method, "POST") == 0) {
     return answer(connection, 201, "{\"order_id\":\"o-1\"}");
+  }
+  if (strcmp(url, "/api/order") == 0) {
+    return answer(connection, is_meant("STAND_IN_REFUSES", name) ? 409 : 200,
+                  "{\"order_id\":\"o-2\",\"status\":\"the stand-in's\"}");
   }
   if (strcmp(url, "/api/traces") == 0) {
     return answer(connection, 200,
