@@ -244,15 +244,33 @@ static long write_details(const gateway_error_types *types, const upb_Array *det
   return retry_after;
 }
 
+/* What gRPC core says of connections that fail has addresses in it, which are nobody's business out
+ * there. The spans have it in full. */
+static bool has_address(gateway_text message) {
+  static const char *const marks[] = {"ipv4:", "ipv6:", "unix:", "DNS resolution"};
+  for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+    if (memmem(message.data, message.size, marks[i], strlen(marks[i])) != NULL) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static gateway_text public_message(const mesh_status *status) {
+  gateway_text message = gateway_text_from(status->message);
+  if (!gateway_utf8_is_valid(message)) {
+    return gateway_text_of("", 0);
+  }
+  return has_address(message) ? gateway_text_from("the service can't be reached") : message;
+}
+
 gateway_error gateway_error_from_status(const gateway_error_types *types,
                                         const gateway_failures *failures, const mesh_status *status,
                                         upb_Arena *arena) {
   gateway_json_writer writer;
-  gateway_text message = gateway_text_from(status->message);
   const upb_Array *details = decode_details(types, status, arena);
   named_failure found = find_failure(types, failures, details, arena);
-  open_error(&writer, arena, status->code,
-             gateway_utf8_is_valid(message) ? message : gateway_text_of("", 0));
+  open_error(&writer, arena, status->code, public_message(status));
   long retry_after = write_details(types, details, arena, &writer);
   gateway_json_close(&writer, ']');
   write_members(&found, &writer);

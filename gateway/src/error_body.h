@@ -34,9 +34,10 @@ typedef struct gateway_error {
 /* A problem of our own. */
 gateway_error gateway_error_from_problem(const gateway_problem *problem);
 
-/* What a call ended with; its details are used when they are a google.rpc.Status of the same code.
- * A detail whose type is not known is written as {"@type": URL, "value": base64}. The first
- * ErrorInfo whose reason is among the `failures` of the method counts. */
+/* What a call ended with, without addresses of services; its details are used when they are a
+ * google.rpc.Status of the same code. A detail whose type is not known is written as {"@type": URL,
+ * "value": base64}. The first ErrorInfo whose reason is among the `failures` of the method counts.
+ */
 gateway_error gateway_error_from_status(const gateway_error_types *types,
                                         const gateway_failures *failures, const mesh_status *status,
                                         upb_Arena *arena);

@@ -303,7 +303,8 @@ static void test_connections_per_ip(void **state) {
   rig_stop(self);
 }
 
-/* A backend that can't be reached would hang requests, or health say it is well. */
+/* A backend that can't be reached would hang requests, its address be told to clients, or health
+ * say it is well. */
 static void test_no_backend(void **state) {
   (void)state;
   rig *self = fresh();
@@ -311,7 +312,8 @@ static void test_no_backend(void **state) {
   start(self);
   http_reply reply = http_ask(self->port, "POST", "/v1/echo", "", "{}");
   assert_int_equal(reply.status, 503);
-  assert_non_null(strstr(reply.body, "\"code\":14"));
+  assert_string_equal(reply.body,
+                      "{\"code\":14,\"message\":\"the service can't be reached\",\"details\":[]}");
   assert_string_equal(http_reply_header(&reply, "Retry-After"), "1");
   reply = http_ask(self->port, "GET", "/health", "", "");
   assert_int_equal(reply.status, 503);
