@@ -12,9 +12,22 @@
 
 static const char *const programs[SHOP_PROGRAM_COUNT] = {
     [SHOP_LENS] = "lens",
+    [SHOP_FRAUD] = "fraud-service",
+    [SHOP_PAYMENT] = "payment-service",
+    [SHOP_WAREHOUSE] = "warehouse-service",
     [SHOP_INVENTORY] = "inventory-service",
     [SHOP_ORDER] = "order-service",
     [SHOP_GATEWAY] = "api-gateway",
+};
+
+/* Where the programs find each other. */
+static const struct {
+  const char *variable;
+  shop_program program;
+} targets[] = {
+    {"FRAUD_SERVICE_URL", SHOP_FRAUD},         {"PAYMENT_SERVICE_URL", SHOP_PAYMENT},
+    {"WAREHOUSE_SERVICE_URL", SHOP_WAREHOUSE}, {"INVENTORY_SERVICE_URL", SHOP_INVENTORY},
+    {"ORDER_SERVICE_URL", SHOP_ORDER},
 };
 
 /* "NAME=value" texts in the making. */
@@ -50,8 +63,9 @@ static void add_common(variables *list, const shop *self, shop_program program) 
   } else {
     add(list, "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:%d", self->ports[SHOP_LENS]);
   }
-  add(list, "INVENTORY_SERVICE_URL=http://127.0.0.1:%d", self->ports[SHOP_INVENTORY]);
-  add(list, "ORDER_SERVICE_URL=http://127.0.0.1:%d", self->ports[SHOP_ORDER]);
+  for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
+    add(list, "%s=http://127.0.0.1:%d", targets[i].variable, self->ports[targets[i].program]);
+  }
 }
 
 void shop_start_program(shop *self, shop_program program) {
@@ -75,13 +89,16 @@ void shop_start_program(shop *self, shop_program program) {
 
 void shop_start(shop *self, const shop_options *options) {
   *self = (shop){.options = *options, .folder = mesh_process_folder_new()};
-  if (options->otlp_endpoint == NULL) {
-    shop_start_program(self, SHOP_LENS);
+  for (size_t i = options->otlp_endpoint == NULL ? SHOP_LENS : SHOP_FRAUD; i < SHOP_PROGRAM_COUNT;
+       i++) {
+    shop_start_program(self, (shop_program)i);
   }
-  shop_start_program(self, SHOP_INVENTORY);
-  shop_start_program(self, SHOP_ORDER);
-  shop_start_program(self, SHOP_GATEWAY);
   shop_wait_health(self, 200);
+}
+
+void shop_kill_program(shop *self, shop_program program) {
+  mesh_process_destroy(self->processes[program]);
+  self->processes[program] = NULL;
 }
 
 int shop_stop_program(shop *self, shop_program program) {

@@ -8,7 +8,7 @@
 
 #include "mesh_process.h"
 
-#define SHOP_MAX_ENVIRONMENT 8
+#define SHOP_MAX_ENVIRONMENT 8 /* the last one NULL */
 
 typedef struct shop_options {
   const char *otlp_endpoint;                     /* NULL: a lens that the shop starts */
@@ -18,6 +18,9 @@ typedef struct shop_options {
 /* A program of the shop; NULL while it does not run. */
 typedef enum shop_program {
   SHOP_LENS,
+  SHOP_FRAUD,
+  SHOP_PAYMENT,
+  SHOP_WAREHOUSE,
   SHOP_INVENTORY,
   SHOP_ORDER,
   SHOP_GATEWAY,
@@ -38,6 +41,9 @@ void shop_start(shop *self, const shop_options *options);
 /* Starts one program that does not run, on the port it had before, if any, and waits until it
  * listens. */
 void shop_start_program(shop *self, shop_program program);
+
+/* kill -9. */
+void shop_kill_program(shop *self, shop_program program);
 
 /* SIGTERM, and the exit code. */
 int shop_stop_program(shop *self, shop_program program);

@@ -143,6 +143,9 @@ whole_trace trace_wait(int query_port, const char *trace_id, size_t span_count) 
 
 void assert_trace_tree(const whole_trace *trace, const char *expected) {
   char *text = describe_all(trace);
+  if (strcmp(text, expected) != 0) {
+    fprintf(stderr, "%s", text); /* whole: what follows is cut */
+  }
   assert_string_equal(text, expected);
   free(text);
 }
@@ -178,6 +181,10 @@ static void assert_value(const char *where, const char *key, const char *actual,
   if (actual == NULL || strcmp(actual, expected) != 0) {
     fail_msg("%s of %s is %s, not %s", key, where, actual != NULL ? actual : "missing", expected);
   }
+}
+
+const char *trace_attribute(const trace_proto_span *span, const char *key) {
+  return find_value(span->attributes, span->n_attributes, key);
 }
 
 void assert_attribute(const trace_proto_span *span, const char *key, const char *expected) {

@@ -46,6 +46,9 @@ const trace_proto_span *trace_find(const whole_trace *trace, const char *service
 /* The parent of a span within the trace, or NULL. */
 const trace_proto_span *trace_parent(const whole_trace *trace, const trace_proto_span *span);
 
+/* The span's attribute as text, valid until the next look; NULL when it has none. */
+const char *trace_attribute(const trace_proto_span *span, const char *key);
+
 /* Fails the test unless the span has the attribute with this value, written as text. */
 void assert_attribute(const trace_proto_span *span, const char *key, const char *expected);
 

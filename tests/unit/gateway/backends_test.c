@@ -54,15 +54,24 @@ static void test_default_target(void **state) {
   memset(&config, 0, sizeof config);
   unsetenv("ORDER_SERVICE_URL");
   unsetenv("INVENTORY_SERVICE_URL");
+  unsetenv("WAREHOUSE_SERVICE_URL");
   assert_ok(gateway_builtin_add_shop(descriptors));
   gateway_builtin_add_base(descriptors);
   assert_ok(gateway_api_new(descriptors, &api));
   gateway_backends_options options = {api, &config, NULL, 0};
   assert_ok(gateway_backends_new(&options, &backends));
+  static const char *const expected[][2] = {
+      {"shop.inventory.v1.InventoryService", "localhost:8002"},
+      {"shop.order.v1.OrderService", "localhost:8001"},
+      {"shop.warehouse.v1.WarehouseService", "localhost:8003"},
+  };
+  assert_int_equal(api->service_count, 3);
   for (size_t i = 0; i < api->service_count; i++) {
-    bool is_order = strcmp(api->services[i].name, "shop.order.v1.OrderService") == 0;
-    assert_string_equal(gateway_backends_target(backends, i),
-                        is_order ? "localhost:8001" : "localhost:8002");
+    for (size_t j = 0; j < 3; j++) {
+      if (strcmp(api->services[i].name, expected[j][0]) == 0) {
+        assert_string_equal(gateway_backends_target(backends, i), expected[j][1]);
+      }
+    }
   }
   gateway_backends_destroy(backends);
   gateway_api_destroy(api);
