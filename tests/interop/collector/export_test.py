@@ -33,7 +33,9 @@ class Collector(Peer):
         trace; and the resource before each."""
         found = []
         resource = ""
-        for part in re.split(r"^(?=Resource(?:Spans|Log) #|Span #|LogRecord #)", self.log(), flags=re.M):
+        for part in re.split(
+            r"^(?=Resource(?:Spans|Log) #|Span #|LogRecord #)", self.log(), flags=re.M
+        ):
             if part.startswith("Resource"):
                 resource = part
             elif part.startswith(kind) and re.search(rf"Trace ID\s*: {trace_id}$", part, re.M):

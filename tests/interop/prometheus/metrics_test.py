@@ -71,7 +71,8 @@ class Metrics(case.Case):
     # An edge of the service map would not turn red.
     def test_failures_in_the_service_graph(self):
         self.wait_value(
-            'traces_service_graph_request_failed_total{client="api-gateway",server="order-service"}', 1
+            'traces_service_graph_request_failed_total{client="api-gateway",server="order-service"}',
+            1,
         )
 
     # Rate, errors and duration per service and operation would be empty.

@@ -42,7 +42,11 @@ class Tempo(Peer):
         self.otlp_http = f"http://127.0.0.1:{ports[4]}"
         super().__init__(
             "tempo",
-            [installed("tempo"), f"-config.file={COMPOSE / 'tempo.yaml'}", "-config.expand-env=true"],
+            [
+                installed("tempo"),
+                f"-config.file={COMPOSE / 'tempo.yaml'}",
+                "-config.expand-env=true",
+            ],
             folder,
             environment,
         )

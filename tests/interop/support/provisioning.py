@@ -30,7 +30,9 @@ def datasources():
 
 def dashboards():
     """The dashboards of Grafana, by file name."""
-    return {path.name: json.loads(path.read_text()) for path in (GRAFANA / "dashboards").glob("*.json")}
+    return {
+        path.name: json.loads(path.read_text()) for path in (GRAFANA / "dashboards").glob("*.json")
+    }
 
 
 def alloy_keys(stage):

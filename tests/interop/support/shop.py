@@ -53,7 +53,10 @@ class Shop:
 
     @property
     def is_whole(self):
-        return len(self.programs) == len(SERVICES)
+        """Orders can be placed that go through every service."""
+        if len(self.programs) < len(SERVICES):
+            return False
+        return http.request(self.gateway + "/api/order", body={}).status != 501
 
     def order(self, product="laptop-001", quantity=1, **headers):
         """POST /orders"""

@@ -39,7 +39,9 @@ def _span(resource, scope, span):
         "time": (span.start_time_unix_nano, span.end_time_unix_nano),
         "attributes": _attributes(span.attributes),
         "events": [(e.time_unix_nano, e.name, _attributes(e.attributes)) for e in span.events],
-        "links": [(l.trace_id.hex(), l.span_id.hex(), _attributes(l.attributes)) for l in span.links],
+        "links": [
+            (l.trace_id.hex(), l.span_id.hex(), _attributes(l.attributes)) for l in span.links
+        ],
         "status": (span.status.code, span.status.message),
         "dropped": (
             span.dropped_attributes_count,
