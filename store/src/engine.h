@@ -186,9 +186,11 @@ typedef struct store__replies_limits {
   int64_t max_count;
 } store__replies_limits;
 
-/* Forgets some of what is too old or too much: bounded work, within the transaction of a group.
- * @return an SQLite code; failing is harmless unless it ended the transaction. */
-int store__replies_expire(store__connection *connection, const store__replies_limits *limits);
+/* Forgets at most so many of those that are too old or too much, within the transaction of a group;
+ * and tells whether there may be more. @return an SQLite code; failing is harmless unless it ended
+ * the transaction. */
+int store__replies_expire(store__connection *connection, const store__replies_limits *limits,
+                          int64_t most, bool *out_has_more);
 
 /* ---- writer.c, reader.c ---- */
 

@@ -26,10 +26,10 @@ static const store_statement keep_reply = {
     " VALUES (?, ?, ?, ?, ?)",
     "INSERT", "store_replies"};
 
-/* Looks at the 64 oldest, whatever there is, so it takes the same short time every time. */
+/* Looks at the oldest only, whatever there is, so it takes the same short time every time. */
 static const char expire_some[] =
     "DELETE FROM store_replies WHERE number IN"
-    " (SELECT number FROM store_replies ORDER BY number LIMIT 64)"
+    " (SELECT number FROM store_replies ORDER BY number LIMIT ?3)"
     " AND (kept_at_unix_ms < ?1 OR number <= (SELECT max(number) FROM store_replies) - ?2)";
 
 mesh_status store__replies_create(store__connection *connection) {
@@ -73,14 +73,17 @@ void store__replies_keep(store_transaction *transaction) {
   store_execute(query);
 }
 
-int store__replies_expire(store__connection *connection, const store__replies_limits *limits) {
+int store__replies_expire(store__connection *connection, const store__replies_limits *limits,
+                          int64_t most, bool *out_has_more) {
   sqlite3_stmt *statement = NULL;
   int code = sqlite3_prepare_v2(connection->db, expire_some, -1, &statement, NULL);
   if (code == SQLITE_OK) {
     sqlite3_bind_int64(statement, 1, store_now_unix_ms() - limits->keep_ms);
     sqlite3_bind_int64(statement, 2, limits->max_count);
+    sqlite3_bind_int64(statement, 3, most);
     code = sqlite3_step(statement);
   }
+  *out_has_more = code == SQLITE_DONE && sqlite3_changes64(connection->db) == most;
   sqlite3_finalize(statement);
   return code;
 }

@@ -6,7 +6,7 @@
  */
 #include "engine.h"
 
-enum { EXPIRE_EVERY_MS = 1000 };
+enum { EXPIRE_EVERY_MS = 1000, EXPIRE_AT_LEAST = 64 };
 
 static void fail_all(store__request *group, const mesh_status *status) {
   for (store__request *request = group; request != NULL; request = request->next) {
@@ -81,13 +81,26 @@ static void commit(store__connection *connection, store__request *group) {
   }
 }
 
-static int expire_replies(store__worker *worker) {
+static uint64_t count_requests(const store__request *group) {
+  uint64_t count = 0;
+  for (; group != NULL; group = group->next) {
+    count++;
+  }
+  return count;
+}
+
+/* Once a second, and with every group while there is more: twice what the group may have added, and
+ * some, so that forgetting is faster than remembering. */
+static int expire_replies(store__worker *worker, const store__request *group) {
   int64_t now_ms = store__now_ms();
   if (now_ms < worker->replies_due_ms) {
     return SQLITE_OK;
   }
-  worker->replies_due_ms = now_ms + EXPIRE_EVERY_MS;
-  return store__replies_expire(&worker->connection, &worker->replies);
+  bool has_more = false;
+  int64_t most = EXPIRE_AT_LEAST + 2 * (int64_t)count_requests(group);
+  int code = store__replies_expire(&worker->connection, &worker->replies, most, &has_more);
+  worker->replies_due_ms = has_more ? now_ms : now_ms + EXPIRE_EVERY_MS;
+  return code;
 }
 
 static void run_group(store__worker *worker, store__request *group) {
@@ -101,21 +114,13 @@ static void run_group(store__worker *worker, store__request *group) {
   if (!run_all(connection, group)) {
     return;
   }
-  code = expire_replies(worker);
+  code = expire_replies(worker, group);
   if (sqlite3_get_autocommit(connection->db)) {
     mesh_status status = store__error(code, connection->file);
     fail_all(group, &status);
     return;
   }
   commit(connection, group);
-}
-
-static uint64_t count_requests(const store__request *group) {
-  uint64_t count = 0;
-  for (; group != NULL; group = group->next) {
-    count++;
-  }
-  return count;
 }
 
 void *store__writer_main(void *data) {

@@ -156,6 +156,32 @@ static void test_forgets_the_oldest(void **state) {
   store_harness_stop(&harness);
 }
 
+/* More calls a second than are forgotten in one would fill the disk all the same. */
+static void test_forgetting_keeps_up(void **state) {
+  (void)state;
+  enum { MANY = 1000, MORE = 40 };
+  static store_harness_op ops[MANY + MORE];
+  static char texts[MANY + MORE][16];
+  store_harness harness;
+  store_options few = {.reply_max_count = 10};
+  store_harness_start(&harness, &few);
+  for (int i = 0; i < MANY + MORE; i++) {
+    snprintf(texts[i], sizeof texts[i], "note %d", i);
+    ops[i] = (store_harness_op){.text = texts[i], .key = texts[i]};
+  }
+  for (int i = 0; i < MANY; i++) {
+    store_harness_write(&harness, &ops[i]);
+  }
+  store_harness_wait(&harness);
+  store_harness_reopen(&harness); /* looks with its first commit */
+  for (int i = MANY; i < MANY + MORE; i++) {
+    store_harness_write(&harness, &ops[i]);
+    store_harness_wait(&harness);
+  }
+  assert_in_range(kept(&harness), 10, 10 + MORE);
+  store_harness_stop(&harness);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_same_call_gives_the_same_reply, start, stop),
@@ -164,6 +190,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_failures_are_not_kept, start, stop),
       cmocka_unit_test_setup_teardown(test_a_read_finds_a_kept_reply, start, stop),
       cmocka_unit_test(test_forgets_the_oldest),
+      cmocka_unit_test(test_forgetting_keeps_up),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
