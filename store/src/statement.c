@@ -35,19 +35,23 @@ static void describe(store_query *query, const char *name) {
   query->attributes[4] = otlp_attribute_string("db.query.text", statement->sql);
 }
 
-static store_query *prepare(store_transaction *transaction, const store_statement *statement) {
-  store__connection *connection = transaction->connection;
+static store_query *make_query(const store__connection *connection,
+                               const store_statement *statement) {
   store_query *query = store__calloc(sizeof *query);
   query->statement = statement;
   describe(query, connection->name);
-  int code = sqlite3_prepare_v3(connection->db, statement->sql, -1, SQLITE_PREPARE_PERSISTENT,
-                                &query->prepared, NULL);
+  return query;
+}
+
+/* Again, when it could not be prepared the last time: the disk or the memory may be there now. */
+static void prepare(store_transaction *transaction, store_query *query) {
+  int code = sqlite3_prepare_v3(transaction->connection->db, query->statement->sql, -1,
+                                SQLITE_PREPARE_PERSISTENT, &query->prepared, NULL);
   if (code != SQLITE_OK) {
     store__transaction_fail(transaction, code);
   } else {
     query->is_write = !sqlite3_stmt_readonly(query->prepared);
   }
-  return query;
 }
 
 /* The slot of the statement, or the free one where it belongs. */
@@ -64,12 +68,12 @@ store_query *store_query_start(store_transaction *transaction, const store_state
   if (*slot == NULL) {
     assert(transaction->connection->cached_count < STORE__CACHE_SLOTS - 1);
     transaction->connection->cached_count++;
-    *slot = prepare(transaction, statement);
+    *slot = make_query(transaction->connection, statement);
   }
   store_query *query = *slot;
   assert(query->transaction == NULL && "one statement can be under way once at a time");
-  if (query->prepared == NULL && !store_has_failed(transaction)) {
-    store__transaction_fail(transaction, SQLITE_ERROR);
+  if (query->prepared == NULL) {
+    prepare(transaction, query);
   }
   query->transaction = transaction;
   query->next_open = transaction->open;

@@ -62,19 +62,31 @@ static void fail_step(store_transaction *transaction, const mesh_status *status)
   otlp_span_set_status(transaction->step, OTLP_STATUS_ERROR, message);
 }
 
-/* Keeps or undoes what the request wrote. Undoing can fail only when the whole transaction is gone,
- * which the writer finds out. */
-static void settle(store_transaction *transaction, bool is_ok) {
-  if (!transaction->has_savepoint) {
-    return;
+/* What cannot be undone alone goes with the whole transaction: nobody's answer stands then, which
+ * the writer finds out. */
+static mesh_status undo(store_transaction *transaction, const mesh_status *status) {
+  store__connection *connection = transaction->connection;
+  int code = store__connection_do(connection, STORE__SAVE_BACK);
+  if (code == SQLITE_OK) {
+    store__connection_do(connection, STORE__SAVE_END);
+    return *status;
   }
-  if (!is_ok) {
-    store__connection_do(transaction->connection, STORE__SAVE_BACK);
+  if (!sqlite3_get_autocommit(connection->db)) {
+    store__connection_do(connection, STORE__ROLLBACK);
+  }
+  return store__error(code, connection->file);
+}
+
+/* Keeps or undoes what the request wrote. */
+static mesh_status settle(store_transaction *transaction, const mesh_status *status) {
+  if (!transaction->has_savepoint) {
+    return *status;
+  }
+  if (!mesh_status_is_ok(status)) {
+    return undo(transaction, status);
   }
   int code = store__connection_do(transaction->connection, STORE__SAVE_END);
-  if (is_ok && code != SQLITE_OK) {
-    store__transaction_fail(transaction, code);
-  }
+  return code == SQLITE_OK ? *status : store__error(code, transaction->connection->file);
 }
 
 static mesh_status run(store_transaction *transaction) {
@@ -107,13 +119,10 @@ void store__run_request(store__connection *connection, store__request *request, 
   if (store_has_failed(&transaction)) {
     status = transaction.error;
   }
-  bool is_ok = mesh_status_is_ok(&status);
   store__queries_end(&transaction);
-  settle(&transaction, is_ok);
-  if (is_ok && store_has_failed(&transaction)) {
-    status = transaction.error;
-  }
-  if (!mesh_status_is_ok(&status)) {
+  status = settle(&transaction, &status);
+  bool is_ok = mesh_status_is_ok(&status);
+  if (!is_ok) {
     fail_step(&transaction, &status);
     store__request_fail(request, &status);
   }

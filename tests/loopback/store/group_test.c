@@ -140,6 +140,65 @@ static void test_errors_of_statements_stick(void **state) {
   assert_int_equal(store_harness_notes(harness), 0);
 }
 
+static mesh_status make_table(store_transaction *transaction, void *data) {
+  static const store_statement statement = {"CREATE TABLE later (text TEXT)", "CREATE", "later"};
+  (void)data;
+  store_execute(store_query_start(transaction, &statement));
+  return mesh_status_ok();
+}
+
+static mesh_status use_table(store_transaction *transaction, void *data) {
+  static const store_statement statement = {"INSERT INTO later VALUES ('x')", "INSERT", "later"};
+  (void)data;
+  store_execute(store_query_start(transaction, &statement));
+  return mesh_status_ok();
+}
+
+/* A statement that could not be prepared once, with the disk failing or no memory, could not be
+ * prepared any more until the next start. */
+static void test_statements_are_prepared_again(void **state) {
+  store_harness *harness = *state;
+  store_harness_op early = {.run = use_table};
+  store_harness_op make = {.run = make_table};
+  store_harness_op in_time = {.run = use_table};
+  store_harness_write(harness, &early);
+  store_harness_write(harness, &make);
+  store_harness_write(harness, &in_time);
+  store_harness_wait(harness);
+  assert_int_equal(early.code, GRPC_STATUS_INTERNAL);
+  assert_int_equal(make.code, GRPC_STATUS_OK);
+  assert_int_equal(in_time.code, GRPC_STATUS_OK);
+}
+
+/* What the failed operation wrote cannot be taken back any more: its savepoint is gone. */
+static mesh_status lose_the_way_back(store_transaction *transaction, void *data) {
+  static const store_statement statement = {"RELEASE operation", "RELEASE", "operation"};
+  mesh_status status = store_harness_insert(transaction, data);
+  (void)status;
+  store_execute(store_query_start(transaction, &statement));
+  return mesh_status_error(GRPC_STATUS_NOT_FOUND, "nothing there");
+}
+
+/* Half of an operation that failed would be committed with its group, or the reason why one of them
+ * was refused be told to all. */
+static void test_what_cannot_be_undone_is_not_committed(void **state) {
+  store_harness *harness = *state;
+  store_harness_op first = {.text = "first"};
+  store_harness_op good = {.text = "good"};
+  store_harness_op refused = {.text = "refused", .run = lose_the_way_back};
+  store_harness_op last = {.text = "last"};
+  occupy_writer(harness, &first);
+  store_harness_write(harness, &good);
+  store_harness_write(harness, &refused);
+  store_harness_write(harness, &last);
+  sem_post(&may_go_on);
+  store_harness_wait(harness);
+  assert_int_equal(good.code, GRPC_STATUS_INTERNAL);
+  assert_int_equal(refused.code, GRPC_STATUS_INTERNAL);
+  assert_int_equal(last.code, GRPC_STATUS_INTERNAL);
+  assert_int_equal(store_harness_notes(harness), 1);
+}
+
 static mesh_status leave_open(store_transaction *transaction, void *data) {
   static const store_statement all = {"SELECT text FROM notes", "SELECT", "notes"};
   assert_true(store_query_next(store_query_start(transaction, &all)));
@@ -273,6 +332,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_each_fails_for_itself, start, stop),
       cmocka_unit_test_setup_teardown(test_reads_do_not_wait_for_writes, start, stop),
       cmocka_unit_test_setup_teardown(test_errors_of_statements_stick, start, stop),
+      cmocka_unit_test_setup_teardown(test_statements_are_prepared_again, start, stop),
+      cmocka_unit_test_setup_teardown(test_what_cannot_be_undone_is_not_committed, start, stop),
       cmocka_unit_test_setup_teardown(test_open_queries_end_with_the_operation, start, stop),
       cmocka_unit_test_setup_teardown(test_values_go_in_and_out, start, stop),
       cmocka_unit_test_setup_teardown(test_late_operations_are_not_run, start, stop),
