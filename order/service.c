@@ -25,9 +25,9 @@ uint64_t order_random(void) {
 
 const mesh_context *order_untraced_context(mesh_loop *loop, int64_t timeout_ms) {
   otlp_context unsampled = {0}; /* what hangs below it is not sampled either */
-  uint64_t random = order_random() | 1;
-  memcpy(unsampled.span.trace_id, &random, sizeof random);
-  memcpy(unsampled.span.span_id, &random, sizeof random);
+  uint64_t random[] = {order_random() | 1, order_random()};
+  memcpy(unsampled.span.trace_id, random, sizeof random);
+  memcpy(unsampled.span.span_id, random, sizeof unsampled.span.span_id);
   return mesh_context_new(loop, &unsampled, timeout_ms);
 }
 
