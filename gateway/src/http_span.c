@@ -136,7 +136,7 @@ void gateway_http_span_end(gateway_exchange *exchange) {
 bool gateway_http_span_response(const gateway_exchange *exchange,
                                 char out_trace_response[GATEWAY_TRACE_RESPONSE_SIZE],
                                 char out_trace_id[OTLP_TRACE_ID_HEX_SIZE + 1]) {
-  otlp_span_context context = otlp_span_get_context(exchange->span);
+  otlp_span_context context = otlp_context_with_span(&exchange->remote, exchange->span).span;
   if (!otlp_span_context_is_valid(&context)) {
     return false;
   }

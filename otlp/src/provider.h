@@ -39,4 +39,10 @@ static inline bool otlp__provider_records(otlp_tracer_provider *provider) {
   return provider != NULL && otlp__pipeline_is_open(&provider->pipeline);
 }
 
+/** True until the shutdown, also when spans cannot go anywhere. */
+static inline bool otlp__provider_is_running(otlp_tracer_provider *provider) {
+  return provider != NULL &&
+         !atomic_load_explicit(&provider->pipeline.is_shut_down, memory_order_relaxed);
+}
+
 #endif

@@ -206,9 +206,17 @@ static otlp_span *start_recording(const birth *born) {
   return &span->base;
 }
 
+/* What nobody will see is not put between a span and its parent. But a trace begins all the same:
+ * its id goes on to others, and into logs. */
+static bool begins_trace(const otlp_tracer *tracer, const otlp_context *parent) {
+  return tracer != NULL && otlp__provider_is_running(tracer->provider) &&
+         (parent == NULL || !otlp_span_context_is_valid(&parent->span));
+}
+
 otlp_span *otlp_span_start(otlp_tracer *tracer, const otlp_context *parent, otlp_string name,
                            const otlp_span_options *options) {
-  if (!otlp_tracer_enabled(tracer)) {
+  bool is_enabled = otlp_tracer_enabled(tracer);
+  if (!is_enabled && !begins_trace(tracer, parent)) {
     return NULL;
   }
   const otlp_id_generator *generator = &tracer->provider->id_generator;
@@ -221,8 +229,8 @@ otlp_span *otlp_span_start(otlp_tracer *tracer, const otlp_context *parent, otlp
   choose_trace_id(&born);
   sample(&born);
   generator->new_span_id(generator->self, born.context.span_id);
-  otlp_span *span = born.sampling.decision == OTLP_SAMPLING_DROP ? start_not_recording(&born)
-                                                                 : start_recording(&born);
+  bool is_recording = is_enabled && born.sampling.decision != OTLP_SAMPLING_DROP;
+  otlp_span *span = is_recording ? start_recording(&born) : start_not_recording(&born);
   if (span == NULL) {
     otlp_trace_state_release(born.context.trace_state);
     otlp__count(&tracer->provider->out_of_memory);

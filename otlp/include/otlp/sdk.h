@@ -80,8 +80,9 @@ typedef struct otlp_tracer_provider_options {
   otlp_span_limits limits;
   /** Optional; a NULL function means otlp_id_generator_random. Copied. */
   otlp_id_generator id_generator;
-  /** Called in this order; none means that no span records. Each is taken over; NULL, a processor
-   * that could not be made, is left out. */
+  /** Called in this order. Without any no span records; a new trace still gets its ids and the
+   * sampler's decision, for others and for logs, and spans below another are NULL. Each is taken
+   * over; NULL, a processor that could not be made, is left out. */
   otlp_processor *processors[OTLP_PROCESSORS_MAX];
   size_t processor_count;
 } otlp_tracer_provider_options;

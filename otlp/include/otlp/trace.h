@@ -86,7 +86,8 @@ typedef struct otlp_span_options {
  * Starts a span below `parent` (NULL or an invalid span context: a new trace).
  *
  * @return a span to be ended exactly once with otlp_span_end, or NULL when memory is short (counted
- * as dropped).
+ * as dropped), or when there is nothing for it to do: behind the shutdown, for a NULL provider, and
+ * below a parent without processors. NULL is fine everywhere; the context stays the parent's.
  */
 otlp_span *otlp_span_start(otlp_tracer *tracer, const otlp_context *parent, otlp_string name,
                            const otlp_span_options *options);

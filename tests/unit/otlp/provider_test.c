@@ -146,14 +146,23 @@ static void test_a_null_provider(void **state) {
   otlp_tracer_provider_destroy(NULL);
 }
 
-/* Nobody listens: "Enabled" must say so, and spans cost nothing. */
+/* Nobody listens: "Enabled" must say so, and spans cost nothing; but answers and logs would have no
+ * trace id, and those who do listen further on would each see a trace of their own. */
 static void test_without_processors_nothing_records(void **state) {
   (void)state;
   otlp_tracer_provider_options options = tracing_options();
   otlp_tracer_provider *provider = otlp_tracer_provider_new(&options);
   otlp_tracer *tracer = get_tracer(provider, "a", "1");
   assert_false(otlp_tracer_enabled(tracer));
-  assert_null(otlp_span_start(tracer, NULL, S("span"), NULL));
+  otlp_span *root = otlp_span_start(tracer, NULL, S("span"), NULL);
+  otlp_context context = otlp_context_with_span(NULL, root);
+  assert_true(otlp_span_context_is_valid(&context.span));
+  assert_true((context.span.trace_flags & OTLP_TRACE_FLAG_SAMPLED) != 0);
+  assert_false(otlp_span_is_recording(root));
+  assert_null(otlp_span_start(tracer, &context, S("below"), NULL));
+  otlp_span_end(root);
+  otlp_tracer_provider_shutdown(provider, 1000);
+  assert_null(otlp_span_start(tracer, NULL, S("late"), NULL));
   otlp_tracer_provider_destroy(provider);
 }
 
