@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * kill -9 of any of the six processes, or of two, at random moments under load; then the books are
+ * checked. CRASH_SECONDS says for how long (15), CRASH_SEED repeats a run.
+ */
+#include "audit.h"
+#include "cmocka_headers.h"
+#include "http.h"
+#include "shop.h"
+#include "shoppers.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { SHORTEST_LIFE_MS = 50, LONGEST_LIFE_MS = 700, SETTLING_TURNS = 3 };
+
+static const audit_stock first_stock = {.inventory = {300, 30, 100, 75}, .warehouse = {340, 30}};
+
+static unsigned number_of(const char *variable, unsigned fallback) {
+  const char *text = getenv(variable);
+  return text != NULL ? (unsigned)strtoul(text, NULL, 10) : fallback;
+}
+
+static double now_seconds(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+/* Every one of the six, but not lens, which does not run. */
+static shop_program choose(unsigned *seed) {
+  return (shop_program)(SHOP_FRAUD + rand_r(seed) % (SHOP_PROGRAM_COUNT - SHOP_FRAUD));
+}
+
+static void kill_someone(shop *self, unsigned *seed, int *kills) {
+  shop_program first = choose(seed);
+  shop_program second = rand_r(seed) % 3 == 0 ? choose(seed) : first;
+  shop_kill_program(self, first);
+  kills[first]++;
+  if (second != first) {
+    shop_kill_program(self, second);
+    kills[second]++;
+    shop_start_program(self, second);
+  }
+  shop_start_program(self, first);
+}
+
+static void kill_for(shop *self, unsigned seconds, unsigned seed, int *kills) {
+  double end = now_seconds() + seconds;
+  while (now_seconds() < end) {
+    usleep(1000u *
+           (SHORTEST_LIFE_MS + (unsigned)rand_r(&seed) % (LONGEST_LIFE_MS - SHORTEST_LIFE_MS)));
+    kill_someone(self, &seed, kills);
+  }
+}
+
+static bool is_settled(void *books) {
+  return audit_is_settled(books);
+}
+
+static void wait_until_settled(const shop *self) {
+  sqlite3 *books = audit_open(self->folder);
+  bool settled = false;
+  for (int i = 0; i < SETTLING_TURNS && !settled; i++) {
+    settled = mesh_process_wait_until(is_settled, books);
+  }
+  assert_true(settled);
+  sqlite3_close(books);
+}
+
+static void stop_all(shop *self) {
+  for (int i = SHOP_PROGRAM_COUNT - 1; i >= SHOP_FRAUD; i--) {
+    assert_int_equal(shop_stop_program(self, (shop_program)i), 0);
+  }
+}
+
+static void report(const shoppers *buyers, const int *kills) {
+  print_message("%d orders, %d declined, %d unknown items, %d out of stock, %d retries; kills:"
+                " fraud %d, payment %d, warehouse %d, inventory %d, order %d, gateway %d\n",
+                buyers->outcomes[SHOPPERS_BOUGHT], buyers->outcomes[SHOPPERS_DECLINED],
+                buyers->outcomes[SHOPPERS_UNKNOWN_ITEM], buyers->outcomes[SHOPPERS_OUT_OF_STOCK],
+                buyers->retries, kills[SHOP_FRAUD], kills[SHOP_PAYMENT], kills[SHOP_WAREHOUSE],
+                kills[SHOP_INVENTORY], kills[SHOP_ORDER], kills[SHOP_GATEWAY]);
+}
+
+/* A crash would leave stock or payments for no order, orders without stock or payment, lose an
+ * order that was acknowledged, or make two of one. */
+static void no_crash_leaves_the_books_wrong(void **state) {
+  (void)state;
+  static shop self;
+  static shoppers buyers;
+  int kills[SHOP_PROGRAM_COUNT] = {0};
+  unsigned seed = number_of("CRASH_SEED", (unsigned)time(NULL));
+  print_message("CRASH_SEED=%u\n", seed);
+  shop_start(&self,
+             &(shop_options){
+                 .otlp_endpoint = "http://127.0.0.1:9",
+                 .environment = {"OTEL_SDK_DISABLED=true", "MESH_LOOPS=2", "FRAUD_PERCENTAGE=5",
+                                 "FRAUD_ALLOW_FORCED_OUTCOME=true", "INVENTORY_AVAILABILITY=300"}});
+  shoppers_start(&buyers, self.ports[SHOP_GATEWAY], seed);
+  kill_for(&self, number_of("CRASH_SECONDS", 15), seed, kills);
+  shoppers_close(&buyers);
+  report(&buyers, kills);
+  assert_string_equal(buyers.wrong_answer, "");
+  wait_until_settled(&self);
+  stop_all(&self);
+
+  sqlite3 *books = audit_open(self.folder);
+  audit_check(books, &buyers, &first_stock);
+  sqlite3_close(books);
+  assert_true(buyers.sale_count > 0);
+  shoppers_clean_up(&buyers);
+  shop_clean_up(&self);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(no_crash_leaves_the_books_wrong),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
