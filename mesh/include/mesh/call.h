@@ -5,10 +5,10 @@
  * A handler is called once per call and returns at once; it, or a continuation it left, ends the
  * call exactly once: with mesh_call_reply (unary and client streaming), mesh_call_finish (server
  * streaming), or mesh_call_fail. Ending it twice is a bug that ends the process
- * (abort, also with NDEBUG) with a line that names the method: behind the end the call may be gone at
- * any time, so it could not be passed over safely. Ending a call that the peer has cancelled is fine
- * and changes nothing. After the end no callback of the call comes any more,
- * not even for a send or receive that was under way; what was sent before the end still arrives.
+ * (abort, also with NDEBUG) with a line that names the method: behind the end the call may be gone
+ * at any time, so it could not be passed over safely. Ending a call that the peer has cancelled is
+ * fine and changes nothing. After the end no callback of the call comes any more, not even for a
+ * send or receive that was under way; what was sent before the end still arrives.
  *
  * Ownership: the call, its context, arena, decoded messages and metadata live until the call has
  * ended and everything started with its context is done. Messages passed in are serialized before
