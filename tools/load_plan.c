@@ -8,8 +8,23 @@ int64_t load_plan_due_us(const load_plan *plan, size_t n) {
   return (int64_t)((uint64_t)n * 1000000 / plan->rate);
 }
 
-bool load_plan_is_order(const load_plan *plan, size_t n) {
-  return (n + 1) * plan->orders / 100 > n * plan->orders / 100;
+/* Steps of 61 reach each of a hundred places once, neighbours far apart. */
+size_t load_plan_kind(const load_plan *plan, size_t n) {
+  uint32_t place = (uint32_t)(n % 100 * 61 % 100);
+  size_t kind = 0;
+  while (place >= plan->shares[kind]) {
+    place -= plan->shares[kind++];
+  }
+  return kind;
+}
+
+size_t load_plan_count(const load_plan *plan, size_t kind) {
+  size_t total = load_plan_total(plan);
+  size_t count = total / 100 * plan->shares[kind];
+  for (size_t n = total / 100 * 100; n < total; n++) {
+    count += load_plan_kind(plan, n) == kind;
+  }
+  return count;
 }
 
 bool load_result_init(load_result *result, size_t capacity) {
@@ -23,14 +38,13 @@ void load_result_clean_up(load_result *result) {
   memset(result, 0, sizeof(*result));
 }
 
-void load_result_add(load_result *result, long status, int64_t due_us, int64_t now_us) {
-  if (status <= 0 || status >= LOAD_MAX_STATUS) {
-    result->by_status[0]++;
-    return;
+void load_result_add(load_result *result, const load_answer *answer) {
+  bool is_answered = answer->status > 0 && answer->status < LOAD_MAX_STATUS;
+  result->by_status[answer->kind][is_answered ? answer->status : 0]++;
+  if (is_answered) {
+    result->latencies_us[result->answered++] = answer->now_us - answer->due_us;
+    result->last_answer_us = answer->now_us;
   }
-  result->by_status[status]++;
-  result->latencies_us[result->answered++] = now_us - due_us;
-  result->last_answer_us = now_us;
 }
 
 static int compare(const void *a, const void *b) {

@@ -14,12 +14,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { LOAD_MAX_STATUS = 600 };
+enum { LOAD_MAX_STATUS = 600, LOAD_MAX_KINDS = 8 };
 
 typedef struct load_plan {
-  uint32_t rate;    /* requests a second */
-  uint32_t seconds; /* how long */
-  uint32_t orders;  /* of a hundred requests, those that place an order */
+  uint32_t rate;          /* requests a second */
+  uint32_t seconds;       /* how long */
+  const uint32_t *shares; /* of each kind of request, of a hundred; together a hundred */
 } load_plan;
 
 /* Requests in all. */
@@ -30,13 +30,17 @@ static inline size_t load_plan_total(const load_plan *plan) {
 /* When request number n is due. */
 int64_t load_plan_due_us(const load_plan *plan, size_t n);
 
-/* Whether request number n places an order; these are spread evenly. */
-bool load_plan_is_order(const load_plan *plan, size_t n);
+/* The kind of request number n. Every hundred in a row have the shares, mixed. */
+size_t load_plan_kind(const load_plan *plan, size_t n);
+
+/* How many of all requests are of this kind. */
+size_t load_plan_count(const load_plan *plan, size_t kind);
 
 /* What came of it. */
 typedef struct load_result {
-  size_t by_status[LOAD_MAX_STATUS]; /* answers by HTTP status; 0: no answer */
-  int64_t *latencies_us;             /* of answers, in the order they came */
+  /* Answers by kind and HTTP status; 0: no answer */
+  size_t by_status[LOAD_MAX_KINDS][LOAD_MAX_STATUS];
+  int64_t *latencies_us; /* of answers, in the order they came */
   size_t answered;
   int64_t last_answer_us;
 } load_result;
@@ -45,8 +49,15 @@ typedef struct load_result {
 bool load_result_init(load_result *result, size_t capacity);
 void load_result_clean_up(load_result *result);
 
-/* Records that what was due at `due_us` ended at `now_us` with an HTTP status, 0 for no answer. */
-void load_result_add(load_result *result, long status, int64_t due_us, int64_t now_us);
+/* How a request ended. */
+typedef struct load_answer {
+  size_t kind;
+  long status; /* of HTTP; 0 for no answer */
+  int64_t due_us;
+  int64_t now_us;
+} load_answer;
+
+void load_result_add(load_result *result, const load_answer *answer);
 
 /* Sorts the latencies, so that load_result_quantile_us can be asked. */
 void load_result_sort(load_result *result);

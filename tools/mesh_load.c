@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * mesh-load [--rate N] [--seconds S] [--orders PERCENT] URL
+ * mesh-load [--rate N] [--seconds S] URL
  *
- * Sends the gateway orders and look-ups at a steady rate and prints what came of them. It first
- * adds the stock that its orders will take. Exits 0 when every request was answered below 500.
+ * Sends the gateway a mix of orders and look-ups at a steady rate and prints what came of them:
+ * orders that can be filled, that the fraud service is asked to decline, of an item that is not
+ * there and of more than there is. It first adds the stock that the good orders will take. Exits 0
+ * when every request was answered below 500.
  */
 #include "load_plan.h"
 
@@ -16,10 +18,30 @@
 
 enum { CONNECTIONS = 64 };
 
-static const char product[] = "phone-001";
+/* What is sent. A kind without an item looks up the good one. */
+typedef struct load_kind {
+  const char *name;
+  const char *item;
+  unsigned quantity;
+  bool is_declined; /* asks for that, where the fraud service takes wishes */
+} load_kind;
+
+enum { GOOD_ORDERS, DECLINED_ORDERS, UNKNOWN_ITEMS, STOCK_OUTS, LOOK_UPS, KINDS };
+
+static const char good_item[] = "sku001";
+
+static const load_kind kinds[KINDS] = {
+    [GOOD_ORDERS] = {"orders", good_item, 1, false},
+    [DECLINED_ORDERS] = {"to be declined", good_item, 1, true},
+    [UNKNOWN_ITEMS] = {"unknown item", "sku999", 1, false},
+    [STOCK_OUTS] = {"too many", "sku002", 1000000, false},
+    [LOOK_UPS] = {"look-ups", NULL, 0, false},
+};
+static const uint32_t shares[KINDS] = {60, 10, 5, 5, 20};
 
 typedef struct load_slot {
   CURL *easy;
+  size_t kind;
   int64_t due_us;
 } load_slot;
 
@@ -29,6 +51,7 @@ typedef struct load {
   load_result result;
   CURLM *multi;
   struct curl_slist *headers;
+  struct curl_slist *declined_headers;
   load_slot slots[CONNECTIONS];
   load_slot *idle[CONNECTIONS];
   size_t idle_count;
@@ -60,6 +83,27 @@ static void set_post(CURL *easy, const load *self, const char *path, const char 
   curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, body);
 }
 
+static void set_order(CURL *easy, const load *self, const load_kind *kind) {
+  char body[256];
+  snprintf(body, sizeof(body),
+           "{\"user_id\": \"123\", \"items\": [{\"item_id\": \"%s\", \"quantity\": %u}],"
+           " \"amount\": \"49.99\", \"payment_method\": \"credit_card\","
+           " \"shipping_address\": \"10 Main Street, CA\"}",
+           kind->item, kind->quantity);
+  set_post(easy, self, "/api/order", body);
+  if (kind->is_declined) {
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, self->declined_headers);
+  }
+}
+
+static void set_look_up(CURL *easy, const load *self) {
+  char path[64];
+  snprintf(path, sizeof(path), "/inventory/%s", good_item);
+  set_url(easy, self, path);
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, NULL);
+  curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+}
+
 static CURL *new_easy(void) {
   CURL *easy = curl_easy_init();
   if (easy != NULL) {
@@ -73,7 +117,9 @@ static CURL *new_easy(void) {
 static bool load_init(load *self) {
   self->multi = curl_multi_init();
   self->headers = curl_slist_append(NULL, "Content-Type: application/json");
-  if (self->multi == NULL || self->headers == NULL ||
+  self->declined_headers = curl_slist_append(NULL, "Content-Type: application/json");
+  if (self->multi == NULL || self->headers == NULL || self->declined_headers == NULL ||
+      curl_slist_append(self->declined_headers, "baggage: fraud.outcome=fraudulent") == NULL ||
       !load_result_init(&self->result, load_plan_total(&self->plan))) {
     return false;
   }
@@ -95,15 +141,11 @@ static void load_clean_up(load *self) {
   }
   curl_multi_cleanup(self->multi);
   curl_slist_free_all(self->headers);
+  curl_slist_free_all(self->declined_headers);
   load_result_clean_up(&self->result);
 }
 
-/* Adds what the orders of this run will take, so that they do not fail for want of stock. */
-static bool stock_up(const load *self) {
-  char path[64];
-  char body[64];
-  snprintf(path, sizeof(path), "/inventory/%s/add", product);
-  snprintf(body, sizeof(body), "{\"quantity\": %zu}", load_plan_total(&self->plan));
+static bool add_stock(const load *self, const char *path, const char *body) {
   CURL *easy = new_easy();
   if (easy == NULL) {
     return false;
@@ -114,25 +156,42 @@ static bool stock_up(const load *self) {
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
   curl_easy_cleanup(easy);
   if (code != CURLE_OK || status != 200) {
-    fprintf(stderr, "mesh-load: adding stock at %s: %s, HTTP status %ld\n", self->url,
+    fprintf(stderr, "mesh-load: adding stock at %s%s: %s, HTTP status %ld\n", self->url, path,
             curl_easy_strerror(code), status);
     return false;
   }
   return true;
 }
 
+/* Adds what the orders of this run can take, in the inventory and in the warehouse that backs it,
+ * so that they do not fail for want of stock. */
+static bool stock_up(const load *self) {
+  char path[64];
+  char body[128];
+  size_t quantity =
+      load_plan_count(&self->plan, GOOD_ORDERS) + load_plan_count(&self->plan, DECLINED_ORDERS);
+  if (quantity == 0) {
+    return true;
+  }
+  snprintf(path, sizeof(path), "/inventory/%s/add", good_item);
+  snprintf(body, sizeof(body), "{\"quantity\": %zu}", quantity);
+  if (!add_stock(self, path, body)) {
+    return false;
+  }
+  snprintf(path, sizeof(path), "/warehouse/%s/add", good_item);
+  snprintf(body, sizeof(body), "{\"warehouse_location\": \"Warehouse-A\", \"quantity\": %zu}",
+           quantity);
+  return add_stock(self, path, body);
+}
+
 static void send_next(load *self) {
   load_slot *slot = self->idle[--self->idle_count];
   slot->due_us = load_plan_due_us(&self->plan, self->sent);
-  if (load_plan_is_order(&self->plan, self->sent)) {
-    char body[128];
-    snprintf(body, sizeof(body), "{\"product_id\": \"%s\", \"quantity\": 1}", product);
-    set_post(slot->easy, self, "/orders", body);
+  slot->kind = load_plan_kind(&self->plan, self->sent);
+  if (kinds[slot->kind].item != NULL) {
+    set_order(slot->easy, self, &kinds[slot->kind]);
   } else {
-    char path[64];
-    snprintf(path, sizeof(path), "/inventory/%s", product);
-    set_url(slot->easy, self, path);
-    curl_easy_setopt(slot->easy, CURLOPT_HTTPGET, 1L);
+    set_look_up(slot->easy, self);
   }
   curl_multi_add_handle(self->multi, slot->easy);
   self->sent++;
@@ -159,7 +218,8 @@ static void collect_answers(load *self) {
     bool answered = message->data.result == CURLE_OK;
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&slot);
-    load_result_add(&self->result, answered ? status : 0, slot->due_us, elapsed_us(self));
+    load_answer answer = {slot->kind, answered ? status : 0, slot->due_us, elapsed_us(self)};
+    load_result_add(&self->result, &answer);
     curl_multi_remove_handle(self->multi, easy);
     self->idle[self->idle_count++] = slot;
   }
@@ -185,7 +245,25 @@ static void run(load *self) {
   }
 }
 
-/* @return whether every request was answered, and none with a server's error. */
+/* A line for the outcomes of a kind. @return whether all were answered, and none with a server's
+ * error. */
+static bool report_kind(const load *self, size_t kind) {
+  const size_t *by_status = self->result.by_status[kind];
+  bool good = by_status[0] == 0;
+  printf("%-15s", kinds[kind].name);
+  for (int status = 1; status < LOAD_MAX_STATUS; status++) {
+    if (by_status[status] > 0) {
+      printf("  HTTP %d: %zu", status, by_status[status]);
+      good = good && status < 500;
+    }
+  }
+  if (by_status[0] > 0) {
+    printf("  no answer: %zu", by_status[0]);
+  }
+  printf("\n");
+  return good;
+}
+
 static bool report(load *self) {
   load_result *result = &self->result;
   load_result_sort(result);
@@ -197,14 +275,10 @@ static bool report(load *self) {
          (double)load_result_quantile_us(result, 900) / 1e3,
          (double)load_result_quantile_us(result, 990) / 1e3,
          (double)load_result_quantile_us(result, 1000) / 1e3);
-  bool good = result->by_status[0] == 0;
-  if (!good) {
-    printf("no answer %zu\n", result->by_status[0]);
-  }
-  for (int status = 1; status < LOAD_MAX_STATUS; status++) {
-    if (result->by_status[status] > 0) {
-      printf("HTTP %d  %zu\n", status, result->by_status[status]);
-      good = good && status < 500;
+  bool good = true;
+  for (size_t kind = 0; kind < KINDS; kind++) {
+    if (load_plan_count(&self->plan, kind) > 0) {
+      good = report_kind(self, kind) && good;
     }
   }
   return good;
@@ -224,7 +298,6 @@ static bool parse_number(const char *text, uint32_t minimum, uint32_t maximum, u
 static bool parse_options(int argc, char **argv, load *self) {
   static const struct option options[] = {{"rate", required_argument, NULL, 'r'},
                                           {"seconds", required_argument, NULL, 's'},
-                                          {"orders", required_argument, NULL, 'o'},
                                           {NULL, 0, NULL, 0}};
   bool good = true;
   for (int c = getopt_long(argc, argv, "", options, NULL); c != -1 && good;
@@ -236,15 +309,12 @@ static bool parse_options(int argc, char **argv, load *self) {
     case 's':
       good = parse_number(optarg, 1, 3600, &self->plan.seconds);
       break;
-    case 'o':
-      good = parse_number(optarg, 0, 100, &self->plan.orders);
-      break;
     default:
       good = false;
     }
   }
   if (!good || optind != argc - 1) {
-    fprintf(stderr, "usage: mesh-load [--rate N] [--seconds S] [--orders PERCENT] URL\n");
+    fprintf(stderr, "usage: mesh-load [--rate N] [--seconds S] URL\n");
     return false;
   }
   self->url = argv[optind];
@@ -252,7 +322,7 @@ static bool parse_options(int argc, char **argv, load *self) {
 }
 
 int main(int argc, char **argv) {
-  load self = {.plan = {.rate = 100, .seconds = 10, .orders = 20}};
+  load self = {.plan = {.rate = 100, .seconds = 10, .shares = shares}};
   if (!parse_options(argc, argv, &self)) {
     return 2;
   }

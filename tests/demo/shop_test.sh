@@ -83,11 +83,16 @@ test_refused_orders_say_why() {
   says "too little of sku002"
 }
 
-# Load would need another tool.
-test_load_reports_rate_and_latency() {
-  demo 0 load --rate 50 --seconds 1
-  says "50 of 50 answered"
+# Load would need another tool, or send what always succeeds.
+test_load_reports_rate_latency_and_outcomes() {
+  demo 0 load --rate 50 --seconds 2
+  says "100 of 100 answered"
   says "p99"
+  says "orders           HTTP 200: 60"
+  says "to be declined   HTTP 402: 10"
+  says "unknown item     HTTP 404: 5"
+  says "too many         HTTP 409: 5"
+  says "look-ups         HTTP 200: 20"
 }
 
 # Faults could be set where nobody asked for them, or nobody would know how to ask.
