@@ -37,3 +37,15 @@ function(meshwork_program name)
     install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   endif()
 endfunction()
+
+# meshwork_service(ROOM SOURCES … [LIBS …]): a service of the shop: the library ROOM, which its tests
+# link, and the program ROOM-service with the room's main.c.
+function(meshwork_service room)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBS")
+  add_library(${room} STATIC ${arg_SOURCES})
+  target_include_directories(${room} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
+  target_link_libraries(${room} PUBLIC shop_protos store mesh ${arg_LIBS})
+  meshwork_strict(${room})
+  meshwork_program(${room}-service INSTALL SOURCES main.c LIBS ${room})
+  target_compile_definitions(${room}-service PRIVATE MESHWORK_VERSION="${PROJECT_VERSION}")
+endfunction()
