@@ -421,6 +421,10 @@ static void test_adds_once_for_each_key(void **state) {
   assert_int_equal(add(self, "sku002", "Warehouse-A", 1000000000, "")->code,
                    GRPC_STATUS_OUT_OF_RANGE);
   assert_string_equal(books(self), "100/0 50/0 2000000030/0");
+  reserved(reserve(self, "o-1", "sku002", 1000000)); /* what is held counts, too */
+  assert_int_equal(add(self, "sku002", "Warehouse-A", 147483618, "")->code,
+                   GRPC_STATUS_OUT_OF_RANGE);
+  assert_int_equal(add(self, "sku002", "Warehouse-A", 147483617, "")->code, GRPC_STATUS_OK);
 }
 
 /* Nonsense would get into the books, or come back at full length. */
