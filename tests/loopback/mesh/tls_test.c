@@ -73,7 +73,7 @@ static grpc_status_code ask(const char *authority, const char *certificate, cons
   char target[64];
   mesh_client *client;
   mesh_client *plain = fixture.client;
-  snprintf(target, sizeof target, "https://localhost:%d", mesh_server_port(fixture.server));
+  snprintf(target, sizeof target, "https://127.0.0.1:%d", mesh_server_port(fixture.server));
   mesh_client_options options = {
       .target = target,
       .ca_file = authority,

@@ -81,7 +81,7 @@ static void test_grpc_client_certificate(void **state) {
   (void)state;
   collector *fake = tls_collector(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
   char endpoint[64];
-  snprintf(endpoint, sizeof(endpoint), "https://localhost:%d", collector_port(fake));
+  snprintf(endpoint, sizeof(endpoint), "https://127.0.0.1:%d", collector_port(fake));
   otlp_exporter_options options = OTLP_EXPORTER_OPTIONS_INIT;
   options.endpoint = endpoint;
   options.certificate_file = server_files.certificate;
