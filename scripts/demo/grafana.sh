@@ -128,7 +128,8 @@ trace_is_in_tempo() {
 
 first_order_in_tempo() {
   step "Placing an order"
-  place_order
+  post_paid_order sku001 1
+  note "HTTP $ORDER_CODE" "$ORDER_ANSWER" # refused ones have a trace, too
   [ -n "$ORDER_TRACE" ] || fail "the gateway's answer has no x-trace-id header."
   step "Its trace, $ORDER_TRACE"
   wait_until "$PATIENCE" trace_is_in_tempo "$ORDER_TRACE" ||

@@ -26,6 +26,14 @@ trace_is_whole() {
   return 1
 }
 
+# post_paid_order ITEM QUANTITY CURL_ARGUMENTS…: an order that takes every service.
+post_paid_order() {
+  local item=$1 quantity=$2
+  shift 2
+  post_order /api/order '{"user_id": "123", "items": [{"item_id": "'"$item"'", "quantity": '"$quantity"'}],
+    "amount": "49.99", "payment_method": "credit_card", "shipping_address": "10 Main Street, CA"}' "$@"
+}
+
 show_trace_of_order() {
   [ -n "$ORDER_TRACE" ] || fail "the gateway's answer has no x-trace-id header." "Is tracing off (OTEL_SDK_DISABLED)?"
   step "Its trace, $ORDER_TRACE"
@@ -89,8 +97,7 @@ command_order() {
   service_runs api-gateway || fail "the gateway is not running." "./demo up starts it."
   service_runs lens || fail "the receiver, which has the trace, is not running." "./demo up starts it."
   step "Placing an order: $QUANTITY of $ITEM, for \$49.99"
-  post_order /api/order '{"user_id": "123", "items": [{"item_id": "'"$ITEM"'", "quantity": '"$QUANTITY"'}],
-    "amount": "49.99", "payment_method": "credit_card", "shipping_address": "10 Main Street, CA"}' "${DECLINED[@]}"
+  post_paid_order "$ITEM" "$QUANTITY" "${DECLINED[@]}"
   note "HTTP $ORDER_CODE" "$ORDER_ANSWER"
   show_trace_of_order
   step "What the services say about it"

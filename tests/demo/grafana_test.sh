@@ -100,7 +100,7 @@ test_no_permission_is_named() {
 test_up_starts_containers_and_prints_links() {
   demo 0 up --grafana
   asked " docker compose -f $SOURCE_DIR/compose/compose.yaml up --build --detach --wait --wait-timeout 180"
-  says '{"order_id":"o-1"}'
+  says "HTTP 200"
   says "is in Tempo"
   says "http://localhost:3000/d/mesh-at-a-glance"
   says "http://localhost:3000/d/one-orders-life"
