@@ -50,6 +50,7 @@ static enum MHD_Result queue(gateway_exchange *exchange, int status,
   const gateway_server *server = exchange->server;
   exchange->http_status = exchange->has_client_gone ? 499 : status;
   exchange->phase = GATEWAY_PHASE_ANSWERED;
+  exchange->peer->is_answering = true;
   exchange->peer->deadline_ms = server->now_ms + server->limits->idle_ms +
                                 (exchange->is_stream_open ? exchange->timeout_ms : 0);
   add_common_headers(response, exchange);

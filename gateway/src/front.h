@@ -46,6 +46,7 @@ struct gateway_server {
   gateway_exchange_pool pool;
   gateway_peers peers;
   size_t exchange_count; /* begun and not ended */
+  bool is_idle;          /* the turn before began without connections */
   size_t in_flight;      /* handed to a loop and not back */
   int64_t bodies_bytes;  /* of bodies that have not been made messages of yet */
   size_t next_caller;

@@ -332,6 +332,7 @@ static bool choose_format(gateway_exchange *exchange) {
 /* The whole request is there. */
 static enum MHD_Result dispatch(gateway_exchange *exchange) {
   exchange->peer->deadline_ms = GATEWAY_NO_DEADLINE;
+  exchange->peer->is_answering = true;
   if (gateway_problem_is_set(&exchange->problem)) {
     return gateway_answer_problem(exchange);
   }
@@ -436,6 +437,7 @@ void gateway_intake_completed(void *data, struct MHD_Connection *connection, voi
   log_access(exchange);
   gateway_http_span_end(exchange);
   exchange->peer->is_busy = false;
+  exchange->peer->is_answering = false;
   exchange->peer->deadline_ms = server->now_ms + server->limits->idle_ms;
   if (exchange->is_stream_open) {
     exchange->is_abandoned = true;

@@ -52,9 +52,15 @@ void gateway_peers_remove(gateway_peers *peers, gateway_peer *peer) {
   free(peer);
 }
 
+/* Is the end the next thing to be read? */
+static bool has_ended(const gateway_peer *peer) {
+  char next = 0;
+  return !peer->is_answering && recv(peer->socket, &next, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 void gateway_peers_cut_late(const gateway_peers *peers, int64_t now_ms) {
   for (const gateway_peer *peer = peers->first; peer != NULL; peer = peer->next) {
-    if (peer->deadline_ms <= now_ms) {
+    if (peer->deadline_ms <= now_ms || has_ended(peer)) {
       (void)shutdown(peer->socket, SHUT_RDWR);
     }
   }

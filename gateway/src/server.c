@@ -74,13 +74,20 @@ static void sweep(gateway_server *server) {
   gateway_peers_cut_late(&server->peers, server->now_ms);
 }
 
-static int wait_ms(const gateway_server *server) {
+/* Without connections there is nothing to wait for but the next one. Where there were as many as
+ * there may be, libmicrohttpd listens again in the turn after it has seen them go, so that turn is
+ * not waited for. */
+static int wait_ms(gateway_server *server) {
   MHD_UNSIGNED_LONG_LONG wanted_ms = SWEEP_MS;
   if (MHD_get_timeout(server->daemon, &wanted_ms) != MHD_YES || wanted_ms > SWEEP_MS) {
     wanted_ms = SWEEP_MS;
   }
-  bool is_idle = server->peers.count == 0 && server->exchange_count == 0;
-  return is_idle && server->drain_until_ms == 0 ? -1 : (int)wanted_ms;
+  bool was_idle = server->is_idle;
+  server->is_idle = server->peers.count == 0 && server->exchange_count == 0;
+  if (!server->is_idle || server->drain_until_ms != 0) {
+    return (int)wanted_ms;
+  }
+  return was_idle ? -1 : 0;
 }
 
 static void run_turn(gateway_server *server, struct pollfd fds[2]) {

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 
 static void start(rig *self) {
   rig_start(self);
@@ -225,6 +226,34 @@ static void test_slow_request(void **state) {
   rig_stop(self);
 }
 
+/* A client that sends and leaves at once would hold its connection until some time is over. */
+static void test_gone_at_once(void **state) {
+  (void)state;
+  rig *self = fresh();
+  self->config.limits.connections = 1;
+  start(self);
+  static const char *const requests[] = {
+      "",
+      "GET / HT",
+      "GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+      "POST /v1/echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{",
+      "GET /v1/books/slow HTTP/1.1\r\nHost: x\r\n\r\n",
+  };
+  for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++) {
+    http_client client;
+    http_client_open(&client, self->port);
+    assert_true(http_client_send_text(&client, requests[i]));
+    http_client_close(&client);
+  }
+  struct timespec begin;
+  struct timespec end;
+  clock_gettime(CLOCK_MONOTONIC, &begin);
+  assert_int_equal(http_ask(self->port, "GET", "/", "", "").status, 200);
+  clock_gettime(CLOCK_MONOTONIC, &end);
+  assert_in_range(end.tv_sec - begin.tv_sec, 0, 8); /* one timeout alone would be 10 s */
+  rig_stop(self);
+}
+
 /* Connections that do nothing would stay. */
 static void test_idle(void **state) {
   (void)state;
@@ -283,6 +312,29 @@ static void test_overload(void **state) {
   rig_stop(self);
 }
 
+/* Once all connections were taken, those that wait would do so for ever, though all are gone. */
+static void test_connections(void **state) {
+  (void)state;
+  rig *self = fresh();
+  self->config.limits.connections = 2;
+  start(self);
+  for (int round = 0; round < 5; round++) {
+    http_client clients[3];
+    for (int i = 0; i < 3; i++) {
+      http_client_open(&clients[i], self->port);
+      assert_true(http_client_send_text(&clients[i], "GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
+    }
+    assert_int_equal(http_client_read(&clients[0]).status, 200);
+    assert_int_equal(http_client_read(&clients[1]).status, 200);
+    assert_false(http_client_is_closed_within(&clients[2], 0));
+    http_client_close(&clients[0]);
+    http_client_close(&clients[1]);
+    assert_int_equal(http_client_read(&clients[2]).status, 200);
+    http_client_close(&clients[2]);
+  }
+  rig_stop(self);
+}
+
 /* One address would take all connections. */
 static void test_connections_per_ip(void **state) {
   (void)state;
@@ -324,18 +376,13 @@ static void test_no_backend(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_large_heads),
-      cmocka_unit_test(test_endless_head),
-      cmocka_unit_test(test_many_parameters),
-      cmocka_unit_test(test_large_body),
-      cmocka_unit_test(test_expect),
-      cmocka_unit_test(test_large_chunked_body),
-      cmocka_unit_test(test_many_bodies),
-      cmocka_unit_test(test_slow_request),
-      cmocka_unit_test(test_idle),
-      cmocka_unit_test(test_slow_reader),
-      cmocka_unit_test(test_overload),
-      cmocka_unit_test(test_connections_per_ip),
+      cmocka_unit_test(test_large_heads),     cmocka_unit_test(test_endless_head),
+      cmocka_unit_test(test_many_parameters), cmocka_unit_test(test_large_body),
+      cmocka_unit_test(test_expect),          cmocka_unit_test(test_large_chunked_body),
+      cmocka_unit_test(test_many_bodies),     cmocka_unit_test(test_slow_request),
+      cmocka_unit_test(test_gone_at_once),    cmocka_unit_test(test_idle),
+      cmocka_unit_test(test_slow_reader),     cmocka_unit_test(test_overload),
+      cmocka_unit_test(test_connections),     cmocka_unit_test(test_connections_per_ip),
       cmocka_unit_test(test_no_backend),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
