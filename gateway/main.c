@@ -18,6 +18,7 @@ typedef struct gateway {
   mesh_app *app;
   mesh_loop *loops[64];
   gateway_server *server;
+  gateway_access_counts access_counts;
 } gateway;
 
 static mesh_status load_descriptors(gateway *self) {
@@ -51,6 +52,7 @@ static mesh_status start_server(gateway *self) {
       .tracer = otlp_tracer_provider_get_tracer(mesh_app_tracer_provider(self->app), &scope),
       .propagators = mesh_app_propagators(self->app),
       .access_log = gateway_access_log_write,
+      .access_log_data = &self->access_counts,
   };
   for (size_t i = 0; i < options.loop_count; i++) {
     self->loops[i] = mesh_app_loop(self->app, i);
@@ -65,6 +67,10 @@ static void drained(void *data) {
 static void begin_drain(mesh_app *app, void *data) {
   gateway *self = data;
   gateway_server_drain(self->server, mesh_app_grace_ms(app), drained, self);
+}
+
+static void stopped(void *data) {
+  gateway_access_log_balance(&((gateway *)data)->access_counts);
 }
 
 static mesh_status set_up(gateway *self) {
@@ -85,6 +91,7 @@ static mesh_status set_up(gateway *self) {
   }
   if (mesh_status_is_ok(&status)) {
     mesh_app_on_drain(self->app, begin_drain, self);
+    mesh_app_on_stop(self->app, stopped, self);
   }
   return status;
 }

@@ -206,6 +206,7 @@ static void the_last_records_arrive(void **state) {
   shop *self = *state;
   assert_int_equal(shop_stop_program(self, SHOP_GATEWAY), 0);
   char *text = read_log(self, "api-gateway");
+  assert_non_null(strstr(text, " msg=\"requests answered\" requests="));
   const char *end = strstr(text, " msg=stopped ");
   assert_non_null(end);
   assert_non_null(strstr(end, " spans_dropped=0 "));
