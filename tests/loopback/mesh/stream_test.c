@@ -265,7 +265,7 @@ static void test_bounded_window(void **state) {
   mesh_status status = mesh_client_new(&options, &fixture.client);
   assert_true(mesh_status_is_ok(&status));
   open_repeat(fixture.context, "", 100000000);
-  client.stops_at = 100000;
+  client.stops_at = 20000;
   read_repeat();
   harness_run(&fixture);
   harness_run_for(&fixture, 200);
