@@ -29,6 +29,11 @@ readonly TEST_PACKAGES=(
   python3-yaml   # the tests that read compose/, and Python itself
   docker-compose # says whether compose.yaml is one; needs no engine for that
 )
+# ...and what those with programs that others wrote take on top; Go, for most of these, is not Debian's,
+# whose is too old.
+readonly INTEROP_PACKAGES=(
+  python3-venv # a Python with the official OpenTelemetry SDK
+)
 
 readonly OS_RELEASE=${DEMO_OS_RELEASE:-/etc/os-release}
 
