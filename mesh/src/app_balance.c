@@ -38,7 +38,7 @@ static void add_calls(balance *self, const mesh_server *server) {
 static void add_telemetry(balance *self, const mesh_app *app) {
   otlp_stats stats;
   otlp_tracer_provider_get_stats(app->otlp.provider, &stats);
-  add_count(self, "spans_started", stats.started);
+  add_count(self, "spans_started", stats.started - stats.not_recorded);
   add_count(self, "spans_exported", stats.exported);
   add_count(self, "spans_dropped", otlp_stats_dropped(&stats));
   if (app->otlp.logger_provider != NULL) {

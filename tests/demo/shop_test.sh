@@ -69,6 +69,32 @@ test_order_goes_through_six_services() {
   says "POST /api/order"
 }
 
+# Who may read logs would learn who ordered, where to, and what was paid with; or the receiver would
+# have other records than there are lines.
+test_logs_have_all_services_and_nothing_private() {
+  local trace service deadline
+  ask 200 '/api/order' -H 'Content-Type: application/json' -H 'Authorization: Bearer private-1' \
+    -d '{"user_id": "u-1", "items": [{"item_id": "sku001", "quantity": 1}], "amount": "49.99",
+         "payment_method": "private-2", "shipping_address": "private-3"}'
+  trace=$(tr -d '\r' <"$OUTPUT" | sed -n 's/^x-trace-id: //p')
+  demo 0 logs --trace "$trace"
+  for service in api-gateway order-service inventory-service warehouse-service payment-service fraud-service; do
+    says " service=$service trace_id=$trace "
+  done
+  deadline=$((SECONDS + 10))
+  until has_records "$trace"; do
+    [ $SECONDS -lt $deadline ] || broken "the receiver has not the records of $trace"
+    sleep 0.1
+  done
+  ! grep -l 'private-' "$DEMO_STATE_DIR"/logs/*.log >"$OUTPUT" || broken "private details in a log"
+}
+
+# True when the receiver has the six services' log records of a trace; they leave once a second.
+has_records() {
+  curl -fs -o "$OUTPUT" "http://localhost:$LENS_QUERY_PORT/api/traces/$1/logs" &&
+    [ "$(grep -o '"stringValue":"[a-z]*-\(service\|gateway\)"' "$OUTPUT" | sort -u | wc -l)" -eq 6 ]
+}
+
 # Nobody could see an order fail, and what that does.
 test_refused_orders_say_why() {
   demo 1 order --declined
@@ -150,6 +176,7 @@ test_reset_starts_afresh() {
 
 export FRAUD_PERCENTAGE=0
 choose_ports
+export OTEL_LOGS_EXPORTER=otlp
 make_idle_build
 ln -s "$PROGRAMS" "$DEMO_BUILD_DIR/bin"
 run_tests "${BASH_SOURCE[0]}"
