@@ -144,17 +144,16 @@ bool mesh__fault_is_untouchable(const char *name) {
   return false;
 }
 
+static bool covers(const char *pattern, const char *name) {
+  size_t length = strlen(pattern);
+  return pattern[length - 1] == '*' ? strncmp(pattern, name, length - 1) == 0
+                                    : strcmp(pattern, name) == 0;
+}
+
 bool mesh__fault_rule_matches(const mesh__fault_rule *rule, mesh__fault_side side,
                               const char *path) {
   const char *name = path[0] == '/' ? path + 1 : path;
-  size_t length = strlen(rule->method);
-  if (rule->side != side || mesh__fault_is_untouchable(name)) {
-    return false;
-  }
-  if (rule->method[length - 1] == '*') {
-    return strncmp(rule->method, name, length - 1) == 0;
-  }
-  return strcmp(rule->method, name) == 0;
+  return rule->side == side && covers(rule->method, name) && !mesh__fault_is_untouchable(name);
 }
 
 /* ---- dice ---- */
