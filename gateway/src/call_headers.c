@@ -112,11 +112,10 @@ static bool is_metadata_value(gateway_text value) {
   return value.size <= GATEWAY_PASSED_HEADER_SIZE_MAX;
 }
 
-/* Lists, and what others look after, may come in several lines (RFC 9110, section 5.3). */
+/* Those that nothing but the form of the answer, or nothing at all, hangs on. */
 static bool may_repeat(gateway_header header) {
-  return header == GATEWAY_HEADER_ACCEPT || header == GATEWAY_HEADER_CONTENT_ENCODING ||
-         header == GATEWAY_HEADER_EXPECT || header == GATEWAY_HEADER_ORIGIN ||
-         header == GATEWAY_HEADER_USER_AGENT;
+  return header == GATEWAY_HEADER_ACCEPT || header == GATEWAY_HEADER_EXPECT ||
+         header == GATEWAY_HEADER_ORIGIN || header == GATEWAY_HEADER_USER_AGENT;
 }
 
 void gateway_call_headers_check(const gateway_call_headers *headers, gateway_problem *problem) {

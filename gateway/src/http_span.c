@@ -69,7 +69,8 @@ static void add_server(attribute_list *list, gateway_text host) {
   add_text(list, "server.address", host);
   int port = 0;
   for (size_t i = 0; i < behind.size && i < 5; i++) {
-    port = port * 10 + (behind.data[i] - '0');
+    bool is_digit = behind.data[i] >= '0' && behind.data[i] <= '9';
+    port = is_digit ? port * 10 + (behind.data[i] - '0') : 0;
   }
   add_port(list, "server.port", port);
 }

@@ -199,6 +199,9 @@ static void test_repeated_headers(void **state) {
   assert_error(http_ask(port_of(state), "POST", "/v1/echo",
                         "Content-Type: application/json\r\nContent-Type: text/plain\r\n", "{}"),
                400, "3,\"message\":\"content-type: the header is given twice");
+  assert_error(http_ask(port_of(state), "POST", "/v1/echo",
+                        "Content-Encoding: identity\r\nContent-Encoding: gzip\r\n", "{}"),
+               400, "3,\"message\":\"content-encoding: the header is given twice");
 }
 
 /* Services would not see who calls, or see what is not for them. */
