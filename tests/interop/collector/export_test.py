@@ -53,6 +53,8 @@ class Exports:
         return {
             "OTEL_EXPORTER_OTLP_PROTOCOL": cls.PROTOCOL,
             "OTEL_EXPORTER_OTLP_COMPRESSION": "gzip",
+            "OTEL_LOGS_EXPORTER": "otlp",
+            "OTEL_BLRP_SCHEDULE_DELAY": "50",
             "OTEL_EXPORTER_OTLP_HEADERS": f"authorization=Bearer {token}".replace(" ", "%20"),
         }
 
@@ -90,6 +92,31 @@ class Exports:
             r"-> order.total: Double\(449.97\)",
         ):
             self.assertRegex(create, re.compile(pattern, re.M))
+
+    # Log records would be turned away, or arrive without what ties them to their spans.
+    def test_log_records(self):
+        trace_id = self.shop.order().headers["x-trace-id"]
+        found = self.wait_records("LogRecord #", trace_id, 4)
+        services = {
+            re.search(r"-> service.name: Str\((.*)\)", resource)[1] for resource, _ in found
+        }
+        self.assertEqual(services, {"api-gateway", "order-service", "inventory-service"})
+        create = next(part for _, part in found if "CreateOrder" in part)
+        for pattern in (
+            r"^Timestamp\s*: 20",
+            r"^ObservedTimestamp\s*: 20",
+            r"^SeverityText\s*: info$",
+            r"^SeverityNumber\s*: Info\(9\)$",
+            r"^Body\s*: Str\(call\)$",
+            r"-> rpc.method: Str\(shop.order.v1.OrderService/CreateOrder\)$",
+            r"-> duration_ms: Double\(",
+            r"^Flags\s*: [13]$",
+        ):
+            self.assertRegex(create, re.compile(pattern, re.M))
+        span_id = re.search(r"^Span ID\s*: (\w+)$", create, re.M)[1]
+        spans = self.wait_records("Span #", trace_id, 24)
+        owner = next(part for _, part in spans if re.search(rf"^ +ID\s*: {span_id}$", part, re.M))
+        self.assertRegex(owner, re.compile(r"Kind\s*: Server$", re.M))
 
     # A failure would look like success.
     def test_a_failing_span(self):
