@@ -118,3 +118,21 @@ void lens_labels_release(lens_labels *labels, lens_label *label) {
     label = parent;
   }
 }
+
+void lens_labels_enter_resource(void *walk, const lens_origin *resource) {
+  lens_label_walk *self = walk;
+  lens_labels_release(self->labels, self->resource);
+  self->resource = lens_labels_resource(self->labels, resource);
+}
+
+void lens_labels_enter_scope(void *walk, const lens_origin *scope) {
+  lens_label_walk *self = walk;
+  lens_labels_release(self->labels, self->scope);
+  self->scope = lens_labels_scope(self->labels, self->resource, scope);
+}
+
+void lens_labels_leave(lens_label_walk *walk) {
+  lens_labels_release(walk->labels, walk->scope);
+  lens_labels_release(walk->labels, walk->resource);
+  walk->scope = walk->resource = NULL;
+}

@@ -38,6 +38,18 @@ lens_label *lens_labels_resource(lens_labels *labels, const lens_origin *resourc
 /* The label of a scope within `resource`. */
 lens_label *lens_labels_scope(lens_labels *labels, lens_label *resource, const lens_origin *scope);
 
+/* The labels around the item at hand while a request is walked: `lens_labels_enter_...` are a
+ * visitor's functions, for a `self` that begins with this. To be left at the end. */
+typedef struct lens_label_walk {
+  lens_labels *labels;
+  lens_label *resource; /* held */
+  lens_label *scope;    /* held */
+} lens_label_walk;
+
+void lens_labels_enter_resource(void *walk, const lens_origin *resource);
+void lens_labels_enter_scope(void *walk, const lens_origin *scope);
+void lens_labels_leave(lens_label_walk *walk);
+
 lens_label *lens_label_acquire(lens_label *label);
 void lens_labels_release(lens_labels *labels, lens_label *label); /* NULL does nothing */
 

@@ -7,7 +7,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 /* One record may take this part of the store. */
 #define RECORD_SHARE 8
@@ -35,13 +34,9 @@ struct lens_log_store {
 
 lens_log_store *lens_log_store_new(size_t max_bytes) {
   lens_log_store *store = lens_alloc(sizeof(*store));
-  uint64_t seed = 0;
-  if (getrandom(&seed, sizeof(seed), 0) != (ssize_t)sizeof(seed)) {
-    abort(); /* small requests do not fail (getrandom(2)) */
-  }
   store->max_bytes = max_bytes;
   pthread_mutex_init(&store->lock, NULL);
-  lens_labels_init(&store->labels, seed);
+  lens_labels_init(&store->labels, lens_hash_seed());
   return store;
 }
 
@@ -75,23 +70,10 @@ void lens_log_store_destroy(lens_log_store *store) {
 
 /* What one request carries through the walk. */
 typedef struct ingest_walk {
+  lens_label_walk around;
   lens_log_store *store;
-  lens_label *resource; /* held */
-  lens_label *scope;    /* held */
   lens_log_result result;
 } ingest_walk;
-
-static void enter_resource(void *self, const lens_origin *resource) {
-  ingest_walk *walk = self;
-  lens_labels_release(&walk->store->labels, walk->resource);
-  walk->resource = lens_labels_resource(&walk->store->labels, resource);
-}
-
-static void enter_scope(void *self, const lens_origin *scope) {
-  ingest_walk *walk = self;
-  lens_labels_release(&walk->store->labels, walk->scope);
-  walk->scope = lens_labels_scope(&walk->store->labels, walk->resource, scope);
-}
 
 static void copy_trace_id(log_record *record) {
   lens_cursor cursor = lens_cursor_of((lens_bytes){record->bytes, record->size});
@@ -113,7 +95,7 @@ static void take_record(void *self, lens_bytes bytes) {
     return;
   }
   log_record *record = lens_alloc(sizeof(*record) + bytes.size);
-  record->scope = lens_label_acquire(walk->scope);
+  record->scope = lens_label_acquire(walk->around.scope);
   record->size = bytes.size;
   if (bytes.size > 0) {
     memcpy(record->bytes, bytes.data, bytes.size);
@@ -131,14 +113,13 @@ static void take_record(void *self, lens_bytes bytes) {
 }
 
 lens_log_result lens_log_store_ingest(lens_log_store *store, lens_bytes request) {
-  ingest_walk walk = {.store = store};
-  lens_visitor visitor = {enter_resource, enter_scope, take_record, &walk};
+  ingest_walk walk = {.around = {.labels = &store->labels}, .store = store};
+  lens_visitor visitor = {lens_labels_enter_resource, lens_labels_enter_scope, take_record, &walk};
   walk.result.is_malformed = !lens_schema_check(&lens_logs_data_rule, request);
   pthread_mutex_lock(&store->lock);
   if (!walk.result.is_malformed) {
     lens_otlp_walk(request, &visitor);
-    lens_labels_release(&store->labels, walk.scope);
-    lens_labels_release(&store->labels, walk.resource);
+    lens_labels_leave(&walk.around);
   }
   store->stats.requests++;
   store->stats.requests_malformed += walk.result.is_malformed;

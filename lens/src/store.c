@@ -7,7 +7,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 /* One trace may take this part of the store, so that a runaway one does not push out all others. */
 #define TRACE_SHARE 8
@@ -29,19 +28,11 @@ struct lens_store {
   lens_store_stats stats;
 };
 
-static uint64_t random_seed(void) {
-  uint64_t seed = 0;
-  if (getrandom(&seed, sizeof(seed), 0) != (ssize_t)sizeof(seed)) {
-    abort(); /* small requests do not fail (getrandom(2)) */
-  }
-  return seed;
-}
-
 lens_store *lens_store_new(size_t max_bytes) {
   lens_store *store = lens_alloc(sizeof(*store));
   store->max_bytes = max_bytes;
   store->logs = lens_log_store_new(max_bytes / LOG_SHARE);
-  store->seed = random_seed();
+  store->seed = lens_hash_seed();
   pthread_mutex_init(&store->lock, NULL);
   lens_labels_init(&store->labels, store->seed);
   lens_table_init(&store->traces);
@@ -108,25 +99,10 @@ static lens_trace *add_trace(lens_store *store, const uint8_t *id) {
 
 /* What one request carries through the walk. */
 typedef struct ingest_walk {
+  lens_label_walk around;
   lens_store *store;
-  lens_label *resource; /* held */
-  lens_label *scope;    /* held */
   lens_ingest_result result;
 } ingest_walk;
-
-static void enter_resource(void *self, const lens_origin *resource) {
-  ingest_walk *walk = self;
-  lens_labels *labels = &walk->store->labels;
-  lens_labels_release(labels, walk->resource);
-  walk->resource = lens_labels_resource(labels, resource);
-}
-
-static void enter_scope(void *self, const lens_origin *scope) {
-  ingest_walk *walk = self;
-  lens_labels *labels = &walk->store->labels;
-  lens_labels_release(labels, walk->scope);
-  walk->scope = lens_labels_scope(labels, walk->resource, scope);
-}
 
 /* A client and a server may share a span id (Zipkin's way), so the kind tells spans apart too. */
 static uint64_t span_key(const lens_store *store, const lens_span_view *view) {
@@ -137,7 +113,7 @@ static void keep_span(ingest_walk *walk, lens_trace *trace, lens_bytes bytes,
                       const lens_span_view *view) {
   lens_store *store = walk->store;
   size_t memory_before = trace->memory;
-  if (!lens_trace_add(trace, span_key(store, view), bytes, view, walk->scope)) {
+  if (!lens_trace_add(trace, span_key(store, view), bytes, view, walk->around.scope)) {
     walk->result.duplicates++;
     return;
   }
@@ -184,14 +160,13 @@ static void count(lens_store_stats *stats, const lens_ingest_result *result) {
 }
 
 lens_ingest_result lens_store_ingest(lens_store *store, lens_bytes request) {
-  ingest_walk walk = {.store = store};
-  lens_visitor visitor = {enter_resource, enter_scope, take_span, &walk};
+  ingest_walk walk = {.around = {.labels = &store->labels}, .store = store};
+  lens_visitor visitor = {lens_labels_enter_resource, lens_labels_enter_scope, take_span, &walk};
   walk.result.is_malformed = !lens_schema_check(&lens_traces_data_rule, request);
   pthread_mutex_lock(&store->lock);
   if (!walk.result.is_malformed) {
     lens_otlp_walk(request, &visitor);
-    lens_labels_release(&store->labels, walk.scope);
-    lens_labels_release(&store->labels, walk.resource);
+    lens_labels_leave(&walk.around);
   }
   count(&store->stats, &walk.result);
   pthread_mutex_unlock(&store->lock);

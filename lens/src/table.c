@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #define FIRST_BUCKET_COUNT 64
 
@@ -97,4 +98,12 @@ uint64_t lens_hash(uint64_t seed, lens_bytes bytes) {
     hash = fold(hash ^ word, seed | 1) + odd;
   }
   return fold(hash, odd);
+}
+
+uint64_t lens_hash_seed(void) {
+  uint64_t seed = 0;
+  if (getrandom(&seed, sizeof(seed), 0) != (ssize_t)sizeof(seed)) {
+    abort(); /* small requests do not fail (getrandom(2)) */
+  }
+  return seed;
 }

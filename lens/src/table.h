@@ -39,4 +39,7 @@ size_t lens_table_size(const lens_table *table);
 /* A hash that cannot be foreseen without `seed`, so that chosen ids do not collide. */
 uint64_t lens_hash(uint64_t seed, lens_bytes bytes);
 
+/* A seed that nobody can foresee. */
+uint64_t lens_hash_seed(void);
+
 #endif
