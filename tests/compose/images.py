@@ -20,7 +20,6 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 
 import yaml
@@ -129,12 +128,19 @@ def wait_until_healthy(container):
 
 
 def place_order():
-    order = json.dumps({"product_id": "laptop-001", "quantity": 2}).encode()
-    request = urllib.request.Request(
-        "http://127.0.0.1:8000/orders", order, {"Content-Type": "application/json"}
-    )
+    """One that takes every service."""
+    order = {
+        "user_id": "123",
+        "items": [{"item_id": "sku001", "quantity": 1}],
+        "amount": "49.99",
+        "payment_method": "credit_card",
+        "shipping_address": "10 Main Street, CA",
+    }
+    headers = {"Content-Type": "application/json", "baggage": "fraud.outcome=legitimate"}
+    url = "http://127.0.0.1:8000/api/order"
+    request = urllib.request.Request(url, json.dumps(order).encode(), headers)
     with urllib.request.urlopen(request, timeout=10) as answer:
-        return answer.status, json.load(answer)
+        return json.load(answer)
 
 
 def run_all(stages, images, work):
@@ -154,8 +160,8 @@ def run_all(stages, images, work):
         print(
             f"{name}: healthy after {time.monotonic() - began:.2f} s, {container.memory_kib()} KiB"
         )
-    status, order = place_order()
-    assert status == 201, order
+    order = place_order()
+    assert order["status"] == "success", order
     print("order:", order)
     for container in reversed(running):
         container.process.send_signal(signal.SIGTERM)

@@ -290,18 +290,6 @@ class Configurations(unittest.TestCase):
         self.assertIn("--web.enable-remote-write-receiver", command)
         self.assertIn("--enable-feature=exemplar-storage", command)
 
-    # Prometheus would not start.
-    def test_prometheus_takes_its_file(self):
-        promtool = shutil.which("promtool")
-        if promtool is None:
-            self.skipTest("promtool is not here")
-        run = subprocess.run(
-            [promtool, "check", "config", COMPOSE / "prometheus.yaml"],
-            capture_output=True,
-            text=True,
-        )
-        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
-
     # Every trace would make streams of its own in Loki, until it refuses them.
     def test_labels_have_few_values(self):
         alloy = (COMPOSE / "config.alloy").read_text()
