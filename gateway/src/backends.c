@@ -10,6 +10,7 @@
 typedef struct backend {
   const char *target;
   mesh_client *client;
+  mesh_client *stream_client;
   mesh_client *health_client;
 } backend;
 
@@ -79,7 +80,8 @@ static backend *find_backend(gateway_backends *backends, const char *target) {
   return NULL;
 }
 
-/* What waits for a slow HTTP client is to wait at the service, not here. */
+/* What waits for a slow HTTP client is to wait at the service, not here. Replies that are whole are
+ * taken as fast as they come. */
 enum { STREAM_WINDOW_BYTES = 64 * 1024 };
 
 static mesh_status connect_backend(const gateway_backends_options *options, const char *target,
@@ -87,7 +89,6 @@ static mesh_status connect_backend(const gateway_backends_options *options, cons
   mesh_client_options client_options = MESH_CLIENT_OPTIONS_INIT;
   client_options.target = target;
   client_options.max_reply_bytes = 16 << 20;
-  client_options.stream_window_bytes = STREAM_WINDOW_BYTES;
   out_backend->target = target;
   mesh_status status = mesh_client_new(&client_options, &out_backend->health_client);
   if (!mesh_status_is_ok(&status)) {
@@ -96,7 +97,12 @@ static mesh_status connect_backend(const gateway_backends_options *options, cons
   client_options.service_config_json = service_config;
   client_options.interceptors = options->interceptors;
   client_options.interceptor_count = options->interceptor_count;
-  return mesh_client_new(&client_options, &out_backend->client);
+  status = mesh_client_new(&client_options, &out_backend->client);
+  if (!mesh_status_is_ok(&status)) {
+    return status;
+  }
+  client_options.stream_window_bytes = STREAM_WINDOW_BYTES;
+  return mesh_client_new(&client_options, &out_backend->stream_client);
 }
 
 static mesh_status add_service(gateway_backends *backends, const gateway_backends_options *options,
@@ -149,6 +155,7 @@ void gateway_backends_destroy(gateway_backends *backends) {
   }
   for (size_t i = 0; i < backends->target_count; i++) {
     mesh_client_destroy(backends->targets[i].client);
+    mesh_client_destroy(backends->targets[i].stream_client);
     mesh_client_destroy(backends->targets[i].health_client);
   }
   upb_Arena_Free(backends->arena);
@@ -156,6 +163,10 @@ void gateway_backends_destroy(gateway_backends *backends) {
 
 mesh_client *gateway_backends_client(const gateway_backends *backends, size_t service) {
   return backends->by_service[service]->client;
+}
+
+mesh_client *gateway_backends_stream_client(const gateway_backends *backends, size_t service) {
+  return backends->by_service[service]->stream_client;
 }
 
 mesh_client *gateway_backends_health_client(const gateway_backends *backends, size_t service) {

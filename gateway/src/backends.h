@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Who serves the API: a client for each service, one channel for each target.
+ * Who serves the API: clients for each service, of few channels for each target.
  *
  * The target of a service "shop.order.v1.OrderService" is, the first that is there: a --backend
  * option for it, its package or a package around it (the longest wins), or "*"; the variable
@@ -36,6 +36,9 @@ void gateway_backends_destroy(gateway_backends *backends);
 
 /* For the service of this index in the API. */
 mesh_client *gateway_backends_client(const gateway_backends *backends, size_t service);
+
+/* The same for calls with a stream of replies, which are bounded in how much of one waits here. */
+mesh_client *gateway_backends_stream_client(const gateway_backends *backends, size_t service);
 
 /* One for health checks of it, which no interceptor sees. */
 mesh_client *gateway_backends_health_client(const gateway_backends *backends, size_t service);

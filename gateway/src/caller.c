@@ -230,14 +230,15 @@ static void cancel_if_stopping(const gateway_exchange *exchange) {
 static void start(void *data) {
   gateway_exchange *exchange = data;
   const gateway_method *method = exchange->route->method;
-  mesh_client *client = gateway_backends_client(exchange->caller->backends, method->service);
+  const gateway_backends *backends = exchange->caller->backends;
   mesh_payload payload = {NULL, {exchange->request.data, exchange->request.size}};
   gateway_caller_begin_turn(exchange);
   exchange->context = new_context(exchange);
   if (method->call.server_streaming) {
-    start_stream(client, exchange, payload);
+    start_stream(gateway_backends_stream_client(backends, method->service), exchange, payload);
   } else {
     mesh_reply_to to = {unary_replied, NULL, exchange};
+    mesh_client *client = gateway_backends_client(backends, method->service);
     exchange->call = mesh_client_unary(client, exchange->context, &method->call, &payload, &to);
   }
   cancel_if_stopping(exchange);
