@@ -56,6 +56,8 @@ class Exports:
             "OTEL_LOGS_EXPORTER": "otlp",
             "OTEL_BLRP_SCHEDULE_DELAY": "50",
             "OTEL_EXPORTER_OTLP_HEADERS": f"authorization=Bearer {token}".replace(" ", "%20"),
+            "OTEL_LOGS_EXPORTER": "otlp",
+            "OTEL_BLRP_SCHEDULE_DELAY": "50",
         }
 
     @classmethod
@@ -129,6 +131,19 @@ class Exports:
                 if re.search(r"Status code\s*: Error$", part, re.M)
             ],
         )
+
+    # Log lines would not stand beside the spans that they belong to.
+    def test_log_lines(self):
+        trace_id = self.shop.order().headers["x-trace-id"]
+        resource, record = self.wait_records("LogRecord", trace_id, 1)[0]
+        self.assertRegex(resource, r"-> service.name: Str\(")
+        for pattern in (
+            r"SeverityText: \w+",
+            r"SeverityNumber: (Info|Warn|Error)\(\d+\)",
+            r"Body: Str\(.+\)",
+            r"Span ID: [0-9a-f]{16}$",
+        ):
+            self.assertRegex(record, re.compile(pattern, re.M))
 
     # The headers would not be sent at all, and the other tests prove nothing of them.
     def test_who_does_not_know_the_word_is_refused(self):

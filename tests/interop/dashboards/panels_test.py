@@ -32,7 +32,6 @@ class Panels(case.Case):
         cls.shop = cls.own(
             Shop(folder, cls.tempo.otlp_grpc, {"FRAUD_ALLOW_FORCED_OUTCOME": "true"})
         )
-        cls.shop_is_whole = cls.shop.is_whole
         cls.began = int(time.time())
         for _ in range(ROUNDS):
             cls.buy()
@@ -49,10 +48,9 @@ class Panels(case.Case):
         cls.shop.order()
         cls.shop.order(quantity=1_000_000)
         cls.shop.order("no-such-thing")
-        if cls.shop_is_whole:
-            cls.shop.place(baggage="fraud.outcome=legitimate")
-            cls.shop.place(baggage="fraud.outcome=fraudulent")
-            cls.shop.place(quantity=1_000_000)
+        cls.shop.place(baggage="fraud.outcome=legitimate")
+        cls.shop.place(baggage="fraud.outcome=fraudulent")
+        cls.shop.place(quantity=1_000_000)
 
     def range(self):
         return {"start": self.began - 30, "end": int(time.time()) + 1, "step": STEP}
@@ -118,10 +116,6 @@ class Panels(case.Case):
         }
         for title, target, variables in self.targets():
             with self.subTest(title):
-                if not self.shop_is_whole and re.search(
-                    'fraud-service" &&|/api/order"', str(target)
-                ):
-                    self.skipTest("no order goes through every service here")
                 asked = ask[target["datasource"]["type"]]
                 wait_until("data", lambda: asked(target, variables))
 

@@ -98,5 +98,32 @@ class Json(Lines, case.Case):
     FORMAT = "json"
 
 
+class OverOtlp(case.Case):
+    """The records that the mesh itself exports, without anything that reads its lines."""
+
+    @classmethod
+    def start(cls, folder):
+        cls.loki = cls.own(peers.Loki(folder)).wait_ready()
+        cls.tap = cls.own(traces.Tap())
+        environment = {
+            "OTEL_LOGS_EXPORTER": "otlp",
+            "OTEL_EXPORTER_OTLP_LOGS_PROTOCOL": "http/protobuf",
+            "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT": cls.loki.url + "/otlp/v1/logs",
+            "OTEL_BLRP_SCHEDULE_DELAY": "50",
+        }
+        cls.shop = cls.own(Shop(folder, cls.tap.endpoint, environment))
+
+    # Where nothing reads the containers' output, a trace would have no log lines.
+    def test_by_trace_id(self):
+        trace_id = self.shop.order().headers["x-trace-id"]
+        query = f'{{service_name=~".+"}} | trace_id = "{trace_id}"'
+        streams = wait_until(query, lambda: self.loki.query(query))
+        services = {stream["stream"]["service_name"] for stream in streams}
+        self.assertLessEqual(services, set(self.shop.programs))
+        self.assertIn("order-service", services)
+        for stream in streams:
+            self.assertRegex(stream["stream"]["span_id"], "^[0-9a-f]{16}$")
+
+
 if __name__ == "__main__":
     case.main()

@@ -32,8 +32,7 @@ class Metrics(case.Case):
         cls.began = time.time()
         cls.trace_ids = {cls.shop.order().headers["x-trace-id"] for _ in range(ORDERS)}
         cls.trace_ids.add(cls.shop.order(quantity=1_000_000).headers["x-trace-id"])
-        if cls.shop.is_whole:
-            cls.trace_ids.add(cls.shop.place().headers["x-trace-id"])
+        cls.trace_ids.add(cls.shop.place().headers["x-trace-id"])
 
     def value(self, expression):
         """The sum of what a query gives."""
@@ -53,7 +52,7 @@ class Metrics(case.Case):
 
     # The service map would have no edges, or others.
     def test_service_graph(self):
-        for client, server in EDGES + (PLACED_EDGES if self.shop.is_whole else []):
+        for client, server in EDGES + PLACED_EDGES:
             with self.subTest(f"{client} -> {server}"):
                 selector = f'{{client="{client}",server="{server}"}}'
                 least = 1 if (client, server) in PLACED_EDGES else ORDERS
