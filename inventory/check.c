@@ -1,80 +1,68 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check.h"
 
-#include <store/key.h>
-#include <store/page.h>
 #include <string.h>
 
-static const store_field_problem fine = {NULL, NULL};
-
-static store_field_problem check_text(const char *field, const char *text, size_t max_bytes) {
-  const char *problem = store_key_problem(text, max_bytes);
-  return problem == NULL ? fine : (store_field_problem){field, problem};
+static void check_order(store_field_problem *problem, const char *order_id) {
+  store_check_text(problem, "order_id", order_id, STORE_KEY_MAX);
 }
 
-static store_field_problem check_order(const char *order_id) {
-  return check_text("order_id", order_id, STORE_KEY_MAX);
+static void check_quantity(store_field_problem *problem, int32_t quantity) {
+  store_check_quantity(problem, "quantity", quantity, INVENTORY_QUANTITY_MAX,
+                       "must be at most 1000000");
 }
 
-static store_field_problem check_quantity(int32_t quantity, int32_t max, const char *too_many) {
-  if (quantity < 1) {
-    return (store_field_problem){"quantity", "must be at least 1"};
-  }
-  return quantity <= max ? fine : (store_field_problem){"quantity", too_many};
-}
-
-static store_field_problem check_reason(const char *reason) {
-  return reason[0] == '\0' ? fine : check_text("reason", reason, INVENTORY_REASON_MAX);
+static void check_reason(store_field_problem *problem, const char *reason) {
+  store_check_optional_text(problem, "reason", reason, INVENTORY_REASON_MAX);
 }
 
 store_field_problem inventory_check_product(const char *product_id) {
-  return check_text("product_id", product_id, STORE_KEY_MAX);
+  store_field_problem problem = {NULL, NULL};
+  store_check_text(&problem, "product_id", product_id, STORE_KEY_MAX);
+  return problem;
 }
 
 store_field_problem inventory_check_reserve(const Shop__Inventory__V1__ReserveRequest *request) {
   store_field_problem problem = inventory_check_product(request->product_id);
-  if (problem.field == NULL) {
-    problem = check_quantity(request->quantity, INVENTORY_QUANTITY_MAX, "must be at most 1000000");
-  }
-  return problem.field == NULL ? check_order(request->order_id) : problem;
+  check_quantity(&problem, request->quantity);
+  check_order(&problem, request->order_id);
+  return problem;
 }
 
 store_field_problem inventory_check_release(const Shop__Inventory__V1__ReleaseRequest *request) {
   store_field_problem problem = inventory_check_product(request->product_id);
-  if (problem.field == NULL) {
-    problem = check_order(request->order_id);
-  }
-  return problem.field == NULL ? check_reason(request->reason) : problem;
-}
-
-static store_field_problem check_count(const char *field, size_t count) {
-  if (count == 0) {
-    return (store_field_problem){field, "must not be empty"};
-  }
-  return count <= INVENTORY_ITEMS_MAX ? fine : (store_field_problem){field, "must be at most 100"};
-}
-
-static store_field_problem check_item(const Shop__Inventory__V1__ItemQuantity *item) {
-  store_field_problem problem = check_text("items.product_id", item->product_id, STORE_KEY_MAX);
-  if (problem.field == NULL) {
-    problem = check_quantity(item->quantity, INVENTORY_QUANTITY_MAX, "must be at most 1000000");
-    problem.field = problem.field != NULL ? "items.quantity" : NULL;
-  }
+  check_order(&problem, request->order_id);
+  check_reason(&problem, request->reason);
   return problem;
 }
 
-store_field_problem
-inventory_check_reserve_items(const Shop__Inventory__V1__ReserveItemsRequest *request) {
-  store_field_problem problem = check_order(request->order_id);
-  if (problem.field == NULL) {
-    problem = check_count("items", request->n_items);
+static void check_count(store_field_problem *problem, const char *field, size_t count) {
+  store_check(problem, count > 0, field, "must not be empty");
+  store_check(problem, count <= INVENTORY_ITEMS_MAX, field, "must be at most 100");
+}
+
+/* A hundred items at most, so looking at all that came before is quick. */
+static bool is_repeated(const Shop__Inventory__V1__ReserveItemsRequest *request, size_t index) {
+  for (size_t i = 0; i < index; i++) {
+    if (strcmp(request->items[i]->product_id, request->items[index]->product_id) == 0) {
+      return true;
+    }
   }
+  return false;
+}
+
+store_field_problem
+inventory_check_reserve_items(const Shop__Inventory__V1__ReserveItemsRequest *request,
+                              mesh_arena *arena) {
+  store_field_problem problem = {NULL, NULL};
+  check_order(&problem, request->order_id);
+  check_count(&problem, "items", request->n_items);
   for (size_t i = 0; i < request->n_items && problem.field == NULL; i++) {
-    problem = check_item(request->items[i]);
-    for (size_t j = 0; j < i && problem.field == NULL; j++) {
-      if (strcmp(request->items[i]->product_id, request->items[j]->product_id) == 0) {
-        problem = (store_field_problem){"items.product_id", "must be another one in each item"};
-      }
+    problem = inventory_check_product(request->items[i]->product_id);
+    check_quantity(&problem, request->items[i]->quantity);
+    store_check(&problem, !is_repeated(request, i), "product_id", "is there twice");
+    if (problem.field != NULL) {
+      store_check_place(&problem, arena, "items", i);
     }
   }
   return problem;
@@ -82,56 +70,41 @@ inventory_check_reserve_items(const Shop__Inventory__V1__ReserveItemsRequest *re
 
 store_field_problem
 inventory_check_release_items(const Shop__Inventory__V1__ReleaseItemsRequest *request) {
-  store_field_problem problem = check_order(request->order_id);
-  if (problem.field == NULL) {
-    problem = check_count("product_ids", request->n_product_ids);
-  }
+  store_field_problem problem = {NULL, NULL};
+  check_order(&problem, request->order_id);
+  check_count(&problem, "product_ids", request->n_product_ids);
   for (size_t i = 0; i < request->n_product_ids && problem.field == NULL; i++) {
-    problem = check_text("product_ids", request->product_ids[i], STORE_KEY_MAX);
+    store_check_text(&problem, "product_ids", request->product_ids[i], STORE_KEY_MAX);
   }
-  return problem.field == NULL ? check_reason(request->reason) : problem;
+  check_reason(&problem, request->reason);
+  return problem;
 }
 
 store_field_problem inventory_check_add(const Shop__Inventory__V1__AddRequest *request) {
   store_field_problem problem = inventory_check_product(request->product_id);
-  if (problem.field == NULL) {
-    problem = check_quantity(request->quantity, INVENTORY_ADD_MAX, "must be at most 1000000000");
-  }
+  store_check_quantity(&problem, "quantity", request->quantity, INVENTORY_ADD_MAX,
+                       "must be at most 1000000000");
   return problem;
 }
 
 store_field_problem inventory_check_commit(const Shop__Inventory__V1__CommitRequest *request) {
-  if (request->n_order_ids == 0) {
-    return (store_field_problem){"order_ids", "must not be empty"};
+  store_field_problem problem = {NULL, NULL};
+  store_check(&problem, request->n_order_ids > 0, "order_ids", "must not be empty");
+  store_check(&problem, request->n_order_ids <= INVENTORY_COMMIT_MAX, "order_ids",
+              "must be at most 1000");
+  for (size_t i = 0; i < request->n_order_ids && problem.field == NULL; i++) {
+    store_check_text(&problem, "order_ids", request->order_ids[i], STORE_KEY_MAX);
   }
-  if (request->n_order_ids > INVENTORY_COMMIT_MAX) {
-    return (store_field_problem){"order_ids", "must be at most 1000"};
-  }
-  for (size_t i = 0; i < request->n_order_ids; i++) {
-    store_field_problem problem = check_order(request->order_ids[i]);
-    if (problem.field != NULL) {
-      return (store_field_problem){"order_ids", problem.text};
-    }
-  }
-  return fine;
-}
-
-store_field_problem inventory_check_list(int32_t page_size) {
-  return store_page_size(page_size) < 0 ? (store_field_problem){"page_size", "must not be negative"}
-                                        : fine;
+  return problem;
 }
 
 store_field_problem
 inventory_check_list_reservations(const Shop__Inventory__V1__ListReservationsRequest *request) {
+  store_field_problem problem = {NULL, NULL};
   int state = (int)request->state;
-  if (state < 0 || state > SHOP__INVENTORY__V1__RESERVATION_STATE__RESERVATION_STATE_RELEASED) {
-    return (store_field_problem){"state", "is not a state of reservations"};
-  }
-  if (request->order_id[0] != '\0') {
-    store_field_problem problem = check_order(request->order_id);
-    if (problem.field != NULL) {
-      return problem;
-    }
-  }
-  return inventory_check_list(request->page_size);
+  bool is_known =
+      state >= 0 && state <= SHOP__INVENTORY__V1__RESERVATION_STATE__RESERVATION_STATE_RELEASED;
+  store_check(&problem, is_known, "state", "is not a state of reservations");
+  store_check_optional_text(&problem, "order_id", request->order_id, STORE_KEY_MAX);
+  return problem;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the service accepts. Every function gives the first problem of a request; its field is NULL
- * when there is none. */
+ * when there is none. The field of a problem with one item is in the arena. */
 #ifndef INVENTORY_CHECK_H
 #define INVENTORY_CHECK_H
 
-#include <store/handler.h>
+#include <store/check.h>
 
 #include "shop/inventory/v1/inventory.pb-c.h"
 
@@ -20,12 +20,12 @@ store_field_problem inventory_check_product(const char *product_id);
 store_field_problem inventory_check_reserve(const Shop__Inventory__V1__ReserveRequest *request);
 store_field_problem inventory_check_release(const Shop__Inventory__V1__ReleaseRequest *request);
 store_field_problem
-inventory_check_reserve_items(const Shop__Inventory__V1__ReserveItemsRequest *request);
+inventory_check_reserve_items(const Shop__Inventory__V1__ReserveItemsRequest *request,
+                              mesh_arena *arena);
 store_field_problem
 inventory_check_release_items(const Shop__Inventory__V1__ReleaseItemsRequest *request);
 store_field_problem inventory_check_add(const Shop__Inventory__V1__AddRequest *request);
 store_field_problem inventory_check_commit(const Shop__Inventory__V1__CommitRequest *request);
-store_field_problem inventory_check_list(int32_t page_size);
 store_field_problem
 inventory_check_list_reservations(const Shop__Inventory__V1__ListReservationsRequest *request);
 

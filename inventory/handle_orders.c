@@ -14,7 +14,7 @@ static mesh_status run_reserve(store_transaction *transaction, void *data) {
 }
 
 static Shop__Inventory__V1__Reservation **make_reservations(inventory_work *work, size_t *count) {
-  mesh_arena *arena = mesh_call_arena(work->call);
+  mesh_arena *arena = mesh_call_arena(work->base.call);
   const stock_order *order = &work->order;
   Shop__Inventory__V1__Reservation **list = mesh_arena_alloc(arena, order->count * sizeof *list);
   *count = 0;
@@ -32,7 +32,7 @@ static void reply_reserved(inventory_work *work) {
   Shop__Inventory__V1__ReserveItemsResponse reply =
       SHOP__INVENTORY__V1__RESERVE_ITEMS_RESPONSE__INIT;
   reply.reservations = make_reservations(work, &reply.n_reservations);
-  inventory_work_reply(work, &reply.base);
+  store_work_reply(&work->base, &reply.base);
 }
 
 static void on_reserved(const store_result *result, void *data) {
@@ -44,7 +44,8 @@ static void on_reserved(const store_result *result, void *data) {
 
 /* The changes, each a copy of work->change for a product of its own. */
 static void list_changes(inventory_work *work, size_t count) {
-  work->order.changes = mesh_arena_alloc(mesh_call_arena(work->call), count * sizeof(stock_change));
+  work->order.changes =
+      mesh_arena_alloc(mesh_call_arena(work->base.call), count * sizeof(stock_change));
   work->order.count = count;
   work->order.failed = work->order.changes;
   for (size_t i = 0; i < count; i++) {
@@ -55,20 +56,19 @@ static void list_changes(inventory_work *work, size_t count) {
 void inventory_reserve_items(mesh_call *call,
                              const Shop__Inventory__V1__ReserveItemsRequest *request, void *self) {
   inventory_work *work = inventory_work_start(call, self, "check_availability");
-  store_field_problem problem = inventory_check_reserve_items(request);
-  if (problem.field != NULL) {
-    inventory_work_refuse(work, &problem);
+  store_field_problem problem = inventory_check_reserve_items(request, mesh_call_arena(call));
+  if (store_work_refuse(&work->base, &problem)) {
     return;
   }
-  otlp_span_set_string(work->span, "order.id", request->order_id);
-  otlp_span_set_int(work->span, "inventory.items", (int64_t)request->n_items);
+  otlp_span_set_string(work->base.span, "order.id", request->order_id);
+  otlp_span_set_int(work->base.span, "inventory.items", (int64_t)request->n_items);
   work->change = (stock_change){.order_id = request->order_id, .now_unix_ms = store_now_unix_ms()};
   list_changes(work, request->n_items);
   for (size_t i = 0; i < request->n_items; i++) {
     work->order.changes[i].product_id = request->items[i]->product_id;
     work->order.changes[i].quantity = request->items[i]->quantity;
   }
-  inventory_work_write(work, run_reserve, on_reserved);
+  store_work_write(&work->base, run_reserve, on_reserved, work);
 }
 
 /* ---- ReleaseItems ---- */
@@ -86,19 +86,18 @@ static void on_released(const store_result *result, void *data) {
   Shop__Inventory__V1__ReleaseItemsResponse reply =
       SHOP__INVENTORY__V1__RELEASE_ITEMS_RESPONSE__INIT;
   reply.reservations = make_reservations(work, &reply.n_reservations);
-  inventory_work_reply(work, &reply.base);
+  store_work_reply(&work->base, &reply.base);
 }
 
 void inventory_release_items(mesh_call *call,
                              const Shop__Inventory__V1__ReleaseItemsRequest *request, void *self) {
   inventory_work *work = inventory_work_start(call, self, "release_inventory");
   store_field_problem problem = inventory_check_release_items(request);
-  if (problem.field != NULL) {
-    inventory_work_refuse(work, &problem);
+  if (store_work_refuse(&work->base, &problem)) {
     return;
   }
-  otlp_span_set_string(work->span, "order.id", request->order_id);
-  otlp_span_set_string(work->span, "release.reason", request->reason);
+  otlp_span_set_string(work->base.span, "order.id", request->order_id);
+  otlp_span_set_string(work->base.span, "release.reason", request->reason);
   work->change = (stock_change){
       .order_id = request->order_id, .reason = request->reason, .now_unix_ms = store_now_unix_ms()};
   list_changes(work, request->n_product_ids);
@@ -121,9 +120,9 @@ static void reply_committed(inventory_work *work) {
   reply.committed = (int32_t)settlement->committed;
   reply.n_refused_order_ids = settlement->refused_count;
   reply.refused_order_ids = (char **)settlement->refused_ids;
-  otlp_span_set_int(work->span, "inventory.committed", settlement->committed);
-  otlp_span_set_int(work->span, "inventory.refused", (int64_t)settlement->refused_count);
-  inventory_work_reply(work, &reply.base);
+  otlp_span_set_int(work->base.span, "inventory.committed", settlement->committed);
+  otlp_span_set_int(work->base.span, "inventory.refused", (int64_t)settlement->refused_count);
+  store_work_reply(&work->base, &reply.base);
 }
 
 static void on_committed(const store_result *result, void *data);
@@ -134,7 +133,7 @@ static void on_committed_there(inventory_work *work, const mesh_status *status) 
   work->settlement.is_done_elsewhere = mesh_status_is_ok(status);
   work->settlement.leaves_backed = !mesh_status_is_ok(status);
   inventory_work_remember(work, status);
-  inventory_work_write(work, run_commit, on_committed);
+  store_work_write(&work->base, run_commit, on_committed, work);
 }
 
 static void on_committed(const store_result *result, void *data) {
@@ -156,11 +155,10 @@ void inventory_commit(mesh_call *call, const Shop__Inventory__V1__CommitRequest 
                       void *self) {
   inventory_work *work = inventory_work_start(call, self, "commit_reservations");
   store_field_problem problem = inventory_check_commit(request);
-  if (problem.field != NULL) {
-    inventory_work_refuse(work, &problem);
+  if (store_work_refuse(&work->base, &problem)) {
     return;
   }
   work->settlement.order_ids = (const char *const *)request->order_ids;
   work->settlement.order_count = request->n_order_ids;
-  inventory_work_write(work, run_commit, on_committed);
+  store_work_write(&work->base, run_commit, on_committed, work);
 }

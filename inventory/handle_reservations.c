@@ -4,9 +4,6 @@
 #include "messages.h"
 #include "work.h"
 
-#include <store/page.h>
-#include <string.h>
-
 static Shop__Inventory__V1__Reservation *make_reply(mesh_arena *arena, const stock_change *change) {
   Shop__Inventory__V1__Reservation *reply =
       inventory_reservation_message(arena, &change->reservation);
@@ -16,7 +13,7 @@ static Shop__Inventory__V1__Reservation *make_reply(mesh_arena *arena, const sto
 
 /* A repeated call is answered as the first time, so the reply is made with the change. */
 static void keep_reply(store_transaction *transaction, inventory_work *work) {
-  if (work->once.key != NULL) {
+  if (work->base.once.key != NULL) {
     mesh_arena *arena = store_arena(transaction);
     store_set_reply(transaction, store_pack(arena, &make_reply(arena, &work->change)->base));
   }
@@ -30,7 +27,7 @@ static mesh_status run_reserve(store_transaction *transaction, void *data) {
   if (!mesh_status_is_ok(&status)) {
     return status;
   }
-  if (work->once.key != NULL && work->change.item.is_backed) {
+  if (work->base.once.key != NULL && work->change.item.is_backed) {
     work->change.failure = STOCK_ELSEWHERE_FIRST;
     return mesh_status_error(GRPC_STATUS_ABORTED, "the key cannot be used");
   }
@@ -48,8 +45,8 @@ static mesh_status run_release(store_transaction *transaction, void *data) {
 }
 
 static void reply_with_change(inventory_work *work) {
-  otlp_span_set_int(work->span, "inventory.remaining", work->change.item.available);
-  inventory_work_reply(work, &make_reply(mesh_call_arena(work->call), &work->change)->base);
+  otlp_span_set_int(work->base.span, "inventory.remaining", work->change.item.available);
+  store_work_reply(&work->base, &make_reply(mesh_call_arena(work->base.call), &work->change)->base);
 }
 
 static void on_changed(const store_result *result, void *data) {
@@ -58,8 +55,8 @@ static void on_changed(const store_result *result, void *data) {
     return;
   }
   if (result->reply.data != NULL) {
-    otlp_span_set_int(work->span, "inventory.remaining", work->change.item.available);
-    inventory_work_reply_bytes(work, result->reply);
+    otlp_span_set_int(work->base.span, "inventory.remaining", work->change.item.available);
+    store_work_reply_bytes(&work->base, result->reply);
     return;
   }
   reply_with_change(work);
@@ -68,10 +65,10 @@ static void on_changed(const store_result *result, void *data) {
 static void on_reserved(const store_result *result, void *data) {
   inventory_work *work = data;
   if (work->change.failure == STOCK_ELSEWHERE_FIRST && !mesh_status_is_ok(&result->status)) {
-    work->once.key = NULL;
+    work->base.once.key = NULL;
     work->change.failure = STOCK_FINE;
     work->change.reservation = (stock_reservation){0};
-    inventory_work_write(work, run_reserve, on_reserved);
+    store_work_write(&work->base, run_reserve, on_reserved, work);
     return;
   }
   if (!mesh_status_is_ok(&result->status) || !work->change.item.is_backed) {
@@ -88,7 +85,7 @@ static void describe(inventory_work *work) {
       otlp_attribute_int("order.quantity", work->change.quantity),
   };
   size_t count = work->change.quantity > 0 ? 3 : 2;
-  otlp_span_set_attributes(work->span, attributes, count);
+  otlp_span_set_attributes(work->base.span, attributes, count);
 }
 
 void inventory_reserve(mesh_call *call, const Shop__Inventory__V1__ReserveRequest *request,
@@ -96,19 +93,18 @@ void inventory_reserve(mesh_call *call, const Shop__Inventory__V1__ReserveReques
   inventory_work *work = inventory_work_start(call, self, "reserve_inventory");
   store_field_problem problem = inventory_check_reserve(request);
   const char *key = store_idempotency_key(call, request->idempotency_key, &problem);
-  if (problem.field != NULL) {
-    inventory_work_refuse(work, &problem);
+  if (store_work_refuse(&work->base, &problem)) {
     return;
   }
   Shop__Inventory__V1__ReserveRequest unkeyed = *request;
   unkeyed.idempotency_key = (char *)protobuf_c_empty_string;
-  work->once = store_once_for(call, key, &unkeyed.base);
+  work->base.once = store_once_for(call, key, &unkeyed.base);
   work->change = (stock_change){.product_id = request->product_id,
                                 .order_id = request->order_id,
                                 .quantity = request->quantity,
                                 .now_unix_ms = store_now_unix_ms()};
   describe(work);
-  inventory_work_write(work, run_reserve, on_reserved);
+  store_work_write(&work->base, run_reserve, on_reserved, work);
 }
 
 void inventory_release(mesh_call *call, const Shop__Inventory__V1__ReleaseRequest *request,
@@ -116,13 +112,12 @@ void inventory_release(mesh_call *call, const Shop__Inventory__V1__ReleaseReques
   inventory_work *work = inventory_work_start(call, self, "release_inventory");
   store_field_problem problem = inventory_check_release(request);
   const char *key = store_idempotency_key(call, request->idempotency_key, &problem);
-  if (problem.field != NULL) {
-    inventory_work_refuse(work, &problem);
+  if (store_work_refuse(&work->base, &problem)) {
     return;
   }
   Shop__Inventory__V1__ReleaseRequest unkeyed = *request;
   unkeyed.idempotency_key = (char *)protobuf_c_empty_string;
-  work->once = store_once_for(call, key, &unkeyed.base);
+  work->base.once = store_once_for(call, key, &unkeyed.base);
   work->change = (stock_change){.product_id = request->product_id,
                                 .order_id = request->order_id,
                                 .reason = request->reason,
@@ -131,28 +126,11 @@ void inventory_release(mesh_call *call, const Shop__Inventory__V1__ReleaseReques
   inventory_release_order(work, run_release, on_changed);
 }
 
-/* Where a page ends: order and product, which have no control characters. */
-enum { KEY_SEPARATOR = '\n' };
-
-static bool split_key(inventory_work *work, char *key) {
-  char *separator = strchr(key, KEY_SEPARATOR);
-  work->page.after_order = key;
-  work->page.after_product = "";
-  if (separator != NULL) {
-    *separator = '\0';
-    work->page.after_product = separator + 1;
-  }
-  return key[0] == '\0' || separator != NULL;
-}
-
-/* A token is good for the same filters only. */
-static const char *list_scope(mesh_arena *arena, const stock_page *page) {
-  return mesh_arena_printf(arena, "reservations/%d/%s", (int)page->state, page->order_id);
-}
-
 static mesh_status run_list(store_transaction *transaction, void *data) {
   inventory_work *work = data;
-  return stock_list_reservations(transaction, &work->page);
+  work->reservations =
+      stock_list_reservations(transaction, work->state, work->order_id, &work->list);
+  return mesh_status_ok();
 }
 
 static void on_reservations(const store_result *result, void *data) {
@@ -160,23 +138,22 @@ static void on_reservations(const store_result *result, void *data) {
   if (!inventory_work_succeeded(work, result)) {
     return;
   }
-  mesh_arena *arena = mesh_call_arena(work->call);
-  const stock_page *page = &work->page;
+  mesh_arena *arena = mesh_call_arena(work->base.call);
+  size_t count = work->list.count;
   Shop__Inventory__V1__ListReservationsResponse reply =
       SHOP__INVENTORY__V1__LIST_RESERVATIONS_RESPONSE__INIT;
-  reply.n_reservations = page->count;
-  reply.reservations = mesh_arena_alloc(arena, page->count * sizeof *reply.reservations);
-  for (size_t i = 0; i < page->count; i++) {
-    reply.reservations[i] = inventory_reservation_message(arena, &page->reservations[i]);
+  reply.n_reservations = count;
+  reply.reservations = mesh_arena_alloc(arena, count * sizeof *reply.reservations);
+  for (size_t i = 0; i < count; i++) {
+    reply.reservations[i] = inventory_reservation_message(arena, &work->reservations[i]);
   }
-  if (page->has_more) {
-    const stock_reservation *last = &page->reservations[page->count - 1];
-    const char *key =
-        mesh_arena_printf(arena, "%s%c%s", last->order_id, KEY_SEPARATOR, last->product_id);
-    reply.next_page_token = (char *)store_page_token(arena, list_scope(arena, page), key);
+  if (count > 0) {
+    const stock_reservation *last = &work->reservations[count - 1];
+    const char *keys[] = {last->order_id, last->product_id};
+    reply.next_page_token = store_list_token(&work->list, arena, keys);
   }
-  otlp_span_set_int(work->span, "inventory.reservations", (int64_t)page->count);
-  inventory_work_reply(work, &reply.base);
+  otlp_span_set_int(work->base.span, "inventory.reservations", (int64_t)count);
+  store_work_reply(&work->base, &reply.base);
 }
 
 void inventory_list_reservations(mesh_call *call,
@@ -185,18 +162,14 @@ void inventory_list_reservations(mesh_call *call,
   inventory_work *work = inventory_work_start(call, self, "list_reservations");
   mesh_arena *arena = mesh_call_arena(call);
   store_field_problem problem = inventory_check_list_reservations(request);
-  if (problem.field == NULL) {
-    work->page.state = (stock_state)request->state;
-    work->page.order_id = request->order_id;
-    char *key = store_page_key(arena, list_scope(arena, &work->page), request->page_token);
-    if (key == NULL || !split_key(work, key)) {
-      problem = (store_field_problem){"page_token", "is not a token of this list"};
-    }
+  store_list_request page = {request->page_size, request->page_token};
+  work->state = (stock_state)request->state;
+  work->order_id = request->order_id;
+  work->list = (store_list){
+      .scope = mesh_arena_printf(arena, "reservations/%d/%s", (int)work->state, work->order_id),
+      .key_count = 2};
+  store_list_open(&work->list, arena, &page, &problem);
+  if (!store_work_refuse(&work->base, &problem)) {
+    store_work_read(&work->base, run_list, on_reservations, work);
   }
-  if (problem.field != NULL) {
-    inventory_work_refuse(work, &problem);
-    return;
-  }
-  work->page.size = (size_t)store_page_size(request->page_size);
-  inventory_work_read(work, run_list, on_reservations);
 }

@@ -27,7 +27,7 @@ static mesh_status run_give_back(store_transaction *transaction, void *data) {
 
 static void give_back_here(inventory_work *work) {
   const mesh_context *context =
-      mesh_context_start_span(work->context, "release_inventory", &work->step);
+      mesh_context_start_span(work->base.context, "release_inventory", &work->step);
   otlp_span_set_string(work->step, "release.reason", work->failure.message);
   store_operation operation = {.run = run_give_back, .done = on_given_back, .data = work};
   store_write(work->self->store, context, &operation);
@@ -60,7 +60,7 @@ static void on_held_there(inventory_work *work, const mesh_status *status) {
     return;
   }
   inventory_work_remember(work, status);
-  work->context = mesh_context_detached(work->context, GIVE_BACK_TIMEOUT_MS);
+  work->base.context = mesh_context_detached(work->base.context, GIVE_BACK_TIMEOUT_MS);
   set_reason(work, "the warehouse did not hold it");
   if (!inventory_warehouse_has_refused(status->code)) {
     inventory_warehouse_release(work, on_released_there);
@@ -69,7 +69,7 @@ static void on_held_there(inventory_work *work, const mesh_status *status) {
   if (status->code != GRPC_STATUS_ABORTED) {
     mesh_status refused = refusal(&work->failure);
     inventory_work_remember(work, &refused);
-    work->reason = "WAREHOUSE_REFUSED";
+    work->base.reason = "WAREHOUSE_REFUSED";
   }
   give_back_here(work);
 }
@@ -90,7 +90,7 @@ static void on_release_there(inventory_work *work, const mesh_status *status) {
   for (size_t i = 0; i < work->order.count; i++) {
     work->order.changes[i].is_done_elsewhere = true;
   }
-  inventory_work_write(work, work->run, work->on_done);
+  store_work_write(&work->base, work->run, work->on_done, work);
 }
 
 static void on_release_here(const store_result *result, void *data) {
@@ -105,5 +105,5 @@ static void on_release_here(const store_result *result, void *data) {
 void inventory_release_order(inventory_work *work, store_run_fn *run, store_done_fn *on_done) {
   work->run = run;
   work->on_done = on_done;
-  inventory_work_write(work, run, on_release_here);
+  store_work_write(&work->base, run, on_release_here, work);
 }

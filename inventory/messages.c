@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "messages.h"
 
+#include <store/check.h>
+
 Shop__Inventory__V1__Item *inventory_item_message(mesh_arena *arena, const stock_item *item) {
   Shop__Inventory__V1__Item *message = mesh_arena_alloc(arena, sizeof *message);
   shop__inventory__v1__item__init(message);
@@ -8,15 +10,7 @@ Shop__Inventory__V1__Item *inventory_item_message(mesh_arena *arena, const stock
   message->name = (char *)item->name;
   message->quantity = (int32_t)item->available;
   message->reserved = (int32_t)item->reserved;
-  message->price = (double)item->price_cents / 100;
-  return message;
-}
-
-static Google__Protobuf__Timestamp *timestamp_message(mesh_arena *arena, int64_t unix_ms) {
-  Google__Protobuf__Timestamp *message = mesh_arena_alloc(arena, sizeof *message);
-  google__protobuf__timestamp__init(message);
-  message->seconds = unix_ms / 1000;
-  message->nanos = (int32_t)(unix_ms % 1000) * 1000000;
+  message->price = store_dollars(item->price_cents);
   return message;
 }
 
@@ -28,7 +22,7 @@ inventory_reservation_message(mesh_arena *arena, const stock_reservation *reserv
   message->product_id = (char *)reservation->product_id;
   message->quantity = (int32_t)reservation->quantity;
   message->state = (Shop__Inventory__V1__ReservationState)reservation->state;
-  message->unit_price = (double)reservation->price_cents / 100;
-  message->created_at = timestamp_message(arena, reservation->created_at_unix_ms);
+  message->unit_price = store_dollars(reservation->price_cents);
+  message->created_at = store_timestamp(arena, reservation->created_at_unix_ms);
   return message;
 }

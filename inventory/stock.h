@@ -8,7 +8,7 @@
 #ifndef INVENTORY_STOCK_H
 #define INVENTORY_STOCK_H
 
-#include <store/transaction.h>
+#include <store/list.h>
 
 /* As in shop.inventory.v1.ReservationState, and in the file. */
 typedef enum stock_state {
@@ -94,21 +94,9 @@ typedef struct stock_settlement {
 
 mesh_status stock_commit(store_transaction *transaction, stock_settlement *settlement);
 
-/* A page of a list; one row more than `size` is read to know whether there is another page. */
-typedef struct stock_page {
-  const char *after;       /* of items: the last id of the page before, or "" */
-  const char *after_order; /* of reservations: the order and product of the last one, or "" */
-  const char *after_product;
-  stock_state state;    /* of reservations: STOCK_ANY for all */
-  const char *order_id; /* of reservations: "" for all */
-  size_t size;
-  stock_item *items; /* out, one of the two */
-  stock_reservation *reservations;
-  size_t count;  /* out */
-  bool has_more; /* out */
-} stock_page;
-
-mesh_status stock_list_items(store_transaction *transaction, stock_page *page);
-mesh_status stock_list_reservations(store_transaction *transaction, stock_page *page);
+/* Pages, in the arena; an empty order means all. */
+stock_item *stock_list_items(store_transaction *transaction, store_list *list);
+stock_reservation *stock_list_reservations(store_transaction *transaction, stock_state state,
+                                           const char *order_id, store_list *list);
 
 #endif

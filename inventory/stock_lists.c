@@ -48,31 +48,26 @@ static const store_statement select_refused = {
     " (SELECT 1 FROM reservations WHERE order_id = value AND state = 2)",
     "SELECT", "reservations"};
 
-mesh_status stock_list_items(store_transaction *transaction, stock_page *page) {
-  page->items = mesh_arena_alloc(store_arena(transaction), page->size * sizeof *page->items);
+stock_item *stock_list_items(store_transaction *transaction, store_list *list) {
+  stock_item *items = mesh_arena_alloc(store_arena(transaction), list->size * sizeof *items);
   store_query *query = store_query_start(transaction, &select_items);
-  store_bind_text(query, page->after);
-  store_bind_int(query, (int64_t)page->size + 1);
-  while (store_query_next(query)) {
-    if (page->count == page->size) {
-      page->has_more = true;
-      store_query_end(query);
-      break;
-    }
-    page->items[page->count++] = (stock_item){.product_id = store_column_text(query, 0),
-                                              .name = store_column_text(query, 1),
-                                              .available = store_column_int(query, 2),
-                                              .reserved = store_column_int(query, 3),
-                                              .price_cents = store_column_int(query, 4)};
+  store_bind_text(query, list->after[0]);
+  store_bind_int(query, store_list_limit(list));
+  while (store_list_next(list, query)) {
+    items[list->count - 1] = (stock_item){.product_id = store_column_text(query, 0),
+                                          .name = store_column_text(query, 1),
+                                          .available = store_column_int(query, 2),
+                                          .reserved = store_column_int(query, 3),
+                                          .price_cents = store_column_int(query, 4)};
   }
-  return mesh_status_ok();
+  return items;
 }
 
-static const store_statement *choose(const stock_page *page) {
-  if (page->order_id[0] != '\0') {
+static const store_statement *choose(stock_state state, const char *order_id) {
+  if (order_id[0] != '\0') {
     return &select_of_order;
   }
-  switch (page->state) {
+  switch (state) {
   case STOCK_ANY:
     return &select_all;
   case STOCK_COMMITTED:
@@ -91,24 +86,19 @@ static stock_reservation read_reservation(store_query *query) {
                              .created_at_unix_ms = store_column_int(query, 5)};
 }
 
-mesh_status stock_list_reservations(store_transaction *transaction, stock_page *page) {
-  page->reservations =
-      mesh_arena_alloc(store_arena(transaction), page->size * sizeof *page->reservations);
-  store_query *query = store_query_start(transaction, choose(page));
-  store_bind_text(query, page->after_order);
-  store_bind_text(query, page->after_product);
-  store_bind_int(query, (int64_t)page->size + 1);
-  store_bind_int(query, page->state);
-  store_bind_text(query, page->order_id);
-  while (store_query_next(query)) {
-    if (page->count == page->size) {
-      page->has_more = true;
-      store_query_end(query);
-      break;
-    }
-    page->reservations[page->count++] = read_reservation(query);
+stock_reservation *stock_list_reservations(store_transaction *transaction, stock_state state,
+                                           const char *order_id, store_list *list) {
+  stock_reservation *rows = mesh_arena_alloc(store_arena(transaction), list->size * sizeof *rows);
+  store_query *query = store_query_start(transaction, choose(state, order_id));
+  store_bind_text(query, list->after[0]);
+  store_bind_text(query, list->after[1]);
+  store_bind_int(query, store_list_limit(list));
+  store_bind_int(query, state);
+  store_bind_text(query, order_id);
+  while (store_list_next(list, query)) {
+    rows[list->count - 1] = read_reservation(query);
   }
-  return mesh_status_ok();
+  return rows;
 }
 
 /* Sold pieces of one product. A shop has few products and a batch many orders, so a list will do.

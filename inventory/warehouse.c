@@ -21,10 +21,10 @@ bool inventory_warehouse_has_refused(grpc_status_code code) {
 }
 
 static warehouse_call *start_call(inventory_work *work, inventory_warehouse_fn *done) {
-  warehouse_call *calling = mesh_arena_alloc(mesh_call_arena(work->call), sizeof *calling);
+  warehouse_call *calling = mesh_arena_alloc(mesh_call_arena(work->base.call), sizeof *calling);
   calling->work = work;
   calling->done = done;
-  const mesh_context *bounded = mesh_context_with_timeout(work->context, WAREHOUSE_TIMEOUT_MS);
+  const mesh_context *bounded = mesh_context_with_timeout(work->base.context, WAREHOUSE_TIMEOUT_MS);
   calling->context = mesh_context_start_span(bounded, "inventory_to_warehouse_call", &work->step);
   return calling;
 }
@@ -57,7 +57,7 @@ static void on_reserved(const mesh_status *status,
 
 /* The backed products as the warehouse's items. */
 static void list_items(inventory_work *work, Shop__Warehouse__V1__ReserveRequest *request) {
-  mesh_arena *arena = mesh_call_arena(work->call);
+  mesh_arena *arena = mesh_call_arena(work->base.call);
   const stock_order *order = &work->order;
   request->items = mesh_arena_alloc(arena, order->count * sizeof *request->items);
   for (size_t i = 0; i < order->count; i++) {

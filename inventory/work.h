@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What every handler of the service does around its own part: a span, an operation of the store, an
- * answer. Each work is in its call's arena and ends its call.
- */
+/* The service's inside, and what its handlers share. Each work is in its call's arena and ends its
+ * call. */
 #ifndef INVENTORY_WORK_H
 #define INVENTORY_WORK_H
 
-#include <store/handler.h>
+#include <store/work.h>
 
 #include "inventory.h"
 #include "schema.h"
@@ -21,19 +19,19 @@ struct inventory_service {
 
 typedef struct inventory_work inventory_work;
 struct inventory_work {
+  store_work base;
   inventory_service *self;
-  mesh_call *call;
-  const mesh_context *context; /* below the span */
-  otlp_span *span;
-  store_once once;
   /* What is asked and answered: one of these. */
   stock_change change;
   stock_order order; /* of one product: `change` */
-  stock_page page;
   stock_settlement settlement;
+  store_list list;
+  stock_state state;    /* of a list of reservations */
+  const char *order_id; /* and that */
+  stock_item *items;    /* what was listed, one of the two */
+  stock_reservation *reservations;
   otlp_span *step;     /* of what is done elsewhere */
   mesh_status failure; /* how the call will end, while what was done is undone */
-  const char *reason;  /* of google.rpc.ErrorInfo for it; NULL for none */
   /* How it goes on when the warehouse has answered (hold.h). */
   void (*go_on)(inventory_work *work);
   store_run_fn *run;
@@ -44,26 +42,15 @@ struct inventory_work {
 inventory_work *inventory_work_start(mesh_call *call, inventory_service *self,
                                      const char *span_name);
 
-/* Runs on the store; `done` gets the work as its data. */
-void inventory_work_read(inventory_work *work, store_run_fn *run, store_done_fn *done);
-void inventory_work_write(inventory_work *work, store_run_fn *run, store_done_fn *done);
-
-/* Ends span and call with what the request has wrong. */
-void inventory_work_refuse(inventory_work *work, const store_field_problem *problem);
-
-/* Whether the operation went well; when not, span and call have ended with its failure. */
+/* As store_work_succeeded, with the details of the stock's failure. */
 bool inventory_work_succeeded(inventory_work *work, const store_result *result);
 
 /* Keeps a status of a callback for the end of the call. */
 void inventory_work_remember(inventory_work *work, const mesh_status *failure);
 
-/* Ends span and call with what was kept. The caller is told not to try again by itself: what the
- * call had done is undone, or will be. */
+/* Ends span and call with what was kept, and base.reason. The caller is told not to try again by
+ * itself: what the call had done is undone, or will be. */
 void inventory_work_fail(inventory_work *work);
-
-/* Ends span and call with a reply. */
-void inventory_work_reply(inventory_work *work, const ProtobufCMessage *reply);
-void inventory_work_reply_bytes(inventory_work *work, mesh_bytes reply);
 
 /* The handlers, one file for each kind. */
 void inventory_list_items(mesh_call *call, const Shop__Inventory__V1__ListItemsRequest *request,

@@ -119,6 +119,7 @@ static void on_judged(const mesh_status *status, const Shop__Fraud__V1__Decision
   if (!mesh_status_is_ok(status)) {
     store_span_fail(work->step, NULL, status);
     store_span_fail(work->base.span, NULL, status);
+    store_stop_retries(work->base.call); /* our client has tried again; each caller would again */
     mesh_call_fail_with(work->base.call, status);
     return;
   }

@@ -11,6 +11,10 @@ void store_span_fail(otlp_span *span, const char *type, const mesh_status *statu
   otlp_span_end(span);
 }
 
+void store_stop_retries(mesh_call *call) {
+  mesh_call_add_trailing_metadata(call, "grpc-retry-pushback-ms", (mesh_bytes){"-1", 2});
+}
+
 void store_fail_field(mesh_call *call, otlp_span *span, const store_field_problem *problem) {
   mesh_status status =
       mesh_status_error(GRPC_STATUS_INVALID_ARGUMENT, "%s %s", problem->field, problem->text);

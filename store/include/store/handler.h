@@ -28,6 +28,10 @@ typedef struct store_field_problem {
   const char *text;  /* the rest of a sentence that starts with the field: "must be at least 1" */
 } store_field_problem;
 
+/** Before a failure: has the caller's retry policy leave it at that, because this call has tried
+ * already, or has undone what it did (gRPC retry design, "Pushback"). */
+void store_stop_retries(mesh_call *call);
+
 /** Ends the call with INVALID_ARGUMENT and a violation of the field, and `span` as failed. */
 void store_fail_field(mesh_call *call, otlp_span *span, const store_field_problem *problem);
 

@@ -139,9 +139,9 @@ static void test_refuses_nonsense(void **state) {
   const line twice[] = {{"sku001", 2}, {"sku001", 1}, {NULL, 0}};
   const line none[] = {{NULL, 0}};
   const line zero[] = {{"sku001", 0}, {NULL, 0}};
-  assert_string_equal(shop_violated_field(reserve(self, "o-1", twice)), "items.product_id");
+  assert_string_equal(shop_violated_field(reserve(self, "o-1", twice)), "items[1].product_id");
   assert_string_equal(shop_violated_field(reserve(self, "o-1", none)), "items");
-  assert_string_equal(shop_violated_field(reserve(self, "o-1", zero)), "items.quantity");
+  assert_string_equal(shop_violated_field(reserve(self, "o-1", zero)), "items[0].quantity");
   assert_string_equal(shop_violated_field(reserve(self, "", both)), "order_id");
   assert_string_equal(shop_violated_field(release(self, "o-1", NULL, 0)), "product_ids");
 }

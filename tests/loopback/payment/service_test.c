@@ -321,6 +321,25 @@ static void test_without_a_fraud_service_nothing_is_authorized(void **state) {
   paid(authorize(self, "o-1"), AUTHORIZED);
 }
 
+/* Who waits for the fraud service would be asked again and again for each of its own attempts. */
+static void test_callers_do_not_try_again_by_themselves(void **state) {
+  fixture *self = *state;
+  mesh_client *ordinary = self->shop.client;
+  mesh_client_options options = MESH_CLIENT_OPTIONS_INIT;
+  options.target = self->shop.target;
+  options.service_config_json =
+      "{\"methodConfig\":[{\"name\":[{}],\"retryPolicy\":{\"maxAttempts\":4,"
+      "\"initialBackoff\":\"0.01s\",\"maxBackoff\":\"0.01s\",\"backoffMultiplier\":1,"
+      "\"retryableStatusCodes\":[\"UNAVAILABLE\"]}}]}";
+  mesh_status status = mesh_client_new(&options, &self->shop.client);
+  assert_string_equal(status.message, "");
+  self->fraud_code = GRPC_STATUS_UNAVAILABLE;
+  assert_int_equal(authorize(self, "o-1")->code, GRPC_STATUS_UNAVAILABLE);
+  assert_int_equal(self->checks, 1);
+  mesh_client_destroy(self->shop.client);
+  self->shop.client = ordinary;
+}
+
 /* A fraud service that never answers would hold payments for ever. */
 static void test_waits_for_the_fraud_service_only_so_long(void **state) {
   fixture *self = *state;
@@ -489,6 +508,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_void_overtakes_an_authorize, start, stop),
       cmocka_unit_test_setup_teardown(test_without_a_fraud_service_nothing_is_authorized, start,
                                       stop),
+      cmocka_unit_test_setup_teardown(test_callers_do_not_try_again_by_themselves, start, stop),
       cmocka_unit_test_setup_teardown(test_waits_for_the_fraud_service_only_so_long, start, stop),
       cmocka_unit_test_setup_teardown(test_refuses_nonsense, start, stop),
       cmocka_unit_test_setup_teardown(test_lists_payments, start, stop),
