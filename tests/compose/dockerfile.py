@@ -91,7 +91,7 @@ def context_files(root):
     rules = ignore_rules(root / ".dockerignore")
     for folder, folders, files in os.walk(root):
         inside = pathlib.Path(folder).relative_to(root)
-        if inside.parts[:1] in ((".git",), ("build",), (".demo",)):
+        if re.fullmatch(r"\.git|\.demo|build(-.*)?", inside.parts[0] if inside.parts else ""):
             folders[:] = []
             continue
         for name in files:

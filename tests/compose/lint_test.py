@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What can be said of compose/ without Docker. What is said above a test is what would be broken."""
 
+import functools
 import json
 import pathlib
 import re
@@ -35,6 +36,7 @@ def with_defaults(text):
     return re.sub(r"\$\{(\w+)(?::-([^}]*))?\}", lambda m: m[2] or "", text)
 
 
+@functools.cache
 def load(path):
     return yaml.safe_load(with_defaults((COMPOSE / path).read_text()))
 
@@ -47,6 +49,7 @@ def built():
     return {name: service for name, service in services().items() if "build" in service}
 
 
+@functools.cache
 def stages():
     return dockerfile.parse(COMPOSE / "Dockerfile")
 
@@ -58,6 +61,7 @@ def published(service):
     return re.findall(r"\$\{PUBLISH_ADDRESS:-127\.0\.0\.1\}:\$\{(\w+):-(\d+)\}:\2\"", block)
 
 
+@functools.cache
 def demo_ports():
     """The table of ./demo: (service, variable, port)."""
     script = f"source {ROOT}/scripts/demo/services.sh && printf '%s\\n' \"${{PORTS[@]}}\""
@@ -75,6 +79,7 @@ def data_sources():
     return load("grafana/provisioning/datasources/datasources.yaml")["datasources"]
 
 
+@functools.cache
 def dashboards():
     return {
         path.stem: json.loads(path.read_text())
