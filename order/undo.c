@@ -11,12 +11,13 @@
 #include "shop/inventory/v1/inventory.mesh.h"
 #include "shop/payment/v1/payment.mesh.h"
 
-enum { UNDO_TIMEOUT_MS = 2000 };
+enum { UNDO_STEP_TIMEOUT_MS = 2000 }; /* one that hangs leaves the others their time */
 
 static const char why[] = "the order was not completed";
 
 static void start_undoing(order_saga *saga, const char *name) {
   order_saga_start_step(saga, name);
+  saga->step_context = mesh_context_with_timeout(saga->step_context, UNDO_STEP_TIMEOUT_MS);
   otlp_span_set_string(saga->step, "order.id", saga->id);
   otlp_span_set_string(saga->step, "undo.reason",
                        saga->reason != NULL ? saga->reason
@@ -167,7 +168,7 @@ static void give_up(order_saga *saga) {
 }
 
 void order_saga_undo(order_saga *saga) {
-  saga->context = mesh_context_detached(saga->context, UNDO_TIMEOUT_MS);
+  saga->context = mesh_context_detached(saga->context, MESH_NO_TIMEOUT);
   if (saga->may_stand) {
     give_up(saga);
   } else {

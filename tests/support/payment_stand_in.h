@@ -23,6 +23,8 @@ typedef struct payment_stand_in {
   bool fails_late;
   bool hangs;
   mesh_call *hanging; /* for the test to end */
+  bool void_hangs;
+  mesh_call *hanging_void; /* the same */
   grpc_status_code void_code;
   int authorizes;
   int voids;

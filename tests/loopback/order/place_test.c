@@ -198,6 +198,20 @@ static void test_a_client_that_hangs_up(void **state) {
   assert_int_equal(harness->warehouse.reserved[0], 0);
 }
 
+/* A payment service that hangs while the payment is voided would keep the stock, too. */
+static void test_a_void_that_hangs(void **state) {
+  order_harness *harness = *state;
+  harness->payment.authorize_code = GRPC_STATUS_INTERNAL;
+  harness->payment.void_hangs = true;
+  shop_answer *answer = order_harness_start_place(harness, "demo-product:2", "");
+  shop_wait(answer);
+  assert_int_equal(order_harness_item(harness, "demo-product")->quantity, 100);
+  mesh_call_fail(harness->payment.hanging_void, GRPC_STATUS_CANCELLED, "late");
+  harness->payment.void_hangs = false;
+  order_harness_wait_for(harness, "orders", "SELECT count(*) FROM orders WHERE status = 2", 1);
+  assert_undone(harness, shop_error_metadata(answer, "order_id"));
+}
+
 /* An order whose confirmation cannot be written would keep its stock and its payment. */
 static void test_an_order_that_cannot_be_confirmed(void **state) {
   order_harness *harness = *state;
@@ -302,6 +316,7 @@ int main(void) {
       TEST(test_a_declined_payment),
       TEST(test_an_unclear_payment_is_voided),
       TEST(test_a_client_that_hangs_up),
+      TEST(test_a_void_that_hangs),
       TEST(test_an_order_that_cannot_be_confirmed),
       TEST(test_what_was_given_up_is_not_confirmed),
       TEST(test_spans),
