@@ -3,7 +3,7 @@
 
 #include <signal.h>
 
-void shop_process_start(shop_process *self, const shop_harness *shop) {
+void shop_process_launch(shop_process *self, const shop_harness *shop) {
   char path[512];
   char log_file[128];
   char address[128];
@@ -20,6 +20,10 @@ void shop_process_start(shop_process *self, const shop_harness *shop) {
     environment[3 + i] = self->environment[i];
   }
   self->process = mesh_process_start(path, environment, log_file);
+}
+
+void shop_process_start(shop_process *self, const shop_harness *shop) {
+  shop_process_launch(self, shop);
   mesh_process_wait_log(self->process, "msg=listening");
 }
 
@@ -41,6 +45,7 @@ void shop_process_connect(const shop_process *self, shop_harness *shop) {
 void shop_process_stop(shop_process *self, shop_harness *shop) {
   shop_process_connect(self, shop);
   assert_int_equal(mesh_process_stop(self->process), 0);
+  assert_true(mesh_process_has_logged(self->process, "msg=served"));
   mesh_process_destroy(self->process);
   self->process = NULL;
 }

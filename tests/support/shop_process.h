@@ -15,14 +15,17 @@ typedef struct shop_process {
   int starts;
 } shop_process;
 
+/* Starts it. */
+void shop_process_launch(shop_process *self, const shop_harness *shop);
+
 /* Starts it and waits until it listens. */
 void shop_process_start(shop_process *self, const shop_harness *shop);
 
 /* SIGKILL, and waits for its end. */
 void shop_process_kill(shop_process *self);
 
-/* SIGTERM; the test fails unless it ends well. The harness's client leaves first: nobody would hear
- * that it is asked to, while the test waits here. */
+/* SIGTERM; the test fails unless it ends well and says what it did. The harness's client leaves
+ * first: nobody would hear that it is asked to, while the test waits here. */
 void shop_process_stop(shop_process *self, shop_harness *shop);
 
 /* Has the harness's calls go there. No call may be under way. */
