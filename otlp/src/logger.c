@@ -55,7 +55,7 @@ static void encode(otlp_logger *logger, const otlp__log_record_plan *plan) {
 
 void otlp_logger_emit(otlp_logger *logger, const otlp_context *context,
                       const otlp_log_record *record) {
-  if (!otlp_logger_enabled(logger)) {
+  if (!otlp__logger_is_open(logger)) {
     return;
   }
   otlp_logger_provider *provider = logger->provider;

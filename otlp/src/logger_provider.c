@@ -62,8 +62,20 @@ otlp_logger *otlp_logger_provider_get_logger(otlp_logger_provider *provider,
   return (otlp_logger *)otlp__pipeline_get_scope(&provider->pipeline, scope, &made, sizeof(made));
 }
 
-bool otlp_logger_enabled(const otlp_logger *logger) {
-  return logger != NULL && otlp__pipeline_is_open(&logger->provider->pipeline);
+bool otlp_logger_enabled(const otlp_logger *logger, const otlp_log_query *query) {
+  static const otlp_log_query nothing_known;
+  if (!otlp__logger_is_open(logger)) {
+    return false;
+  }
+  const otlp__pipeline *pipeline = &logger->provider->pipeline;
+  for (size_t i = 0; i < pipeline->processor_count; i++) {
+    otlp_processor *processor = pipeline->processors[i];
+    if (processor->vtable->wants_log == NULL ||
+        processor->vtable->wants_log(processor, query != NULL ? query : &nothing_known)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 static uint32_t limit(const char *own, const char *general, uint32_t fallback) {

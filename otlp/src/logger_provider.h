@@ -25,4 +25,9 @@ struct otlp_logger_provider {
   atomic_uint_least64_t out_of_memory;
 };
 
+/** True when what is emitted can go somewhere. */
+static inline bool otlp__logger_is_open(const otlp_logger *logger) {
+  return logger != NULL && otlp__pipeline_is_open(&logger->provider->pipeline);
+}
+
 #endif

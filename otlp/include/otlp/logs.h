@@ -125,9 +125,14 @@ void otlp_logger_provider_destroy(otlp_logger_provider *provider);
 otlp_logger *otlp_logger_provider_get_logger(otlp_logger_provider *provider,
                                              const otlp_scope *scope);
 
-/** True when what is emitted can go somewhere: for who wants to spare the work of making a record
- * ("Enabled"). */
-bool otlp_logger_enabled(const otlp_logger *logger);
+/**
+ * False when a record of this kind would go nowhere, for who wants to spare the work of making it
+ * ("Enabled"): without processors, after the shutdown, or when every processor says that it does
+ * not want it. What is emitted all the same is not filtered.
+ *
+ * @param query what is known of the record; NULL means nothing.
+ */
+bool otlp_logger_enabled(const otlp_logger *logger, const otlp_log_query *query);
 
 /**
  * Emits a record.

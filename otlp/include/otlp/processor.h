@@ -50,7 +50,14 @@ static inline bool otlp_item_is_exportable(const otlp_item *item) {
 typedef struct otlp_processor otlp_processor;
 typedef struct otlp_log_record otlp_log_record; /* otlp/logs.h */
 
-/** What a processor does. `on_start`, `on_emit` and `add_stats` may be NULL. */
+/** A log record that somebody may emit; all zero is the least that can be known. */
+typedef struct otlp_log_query {
+  const otlp_context *context; /* NULL: none */
+  int severity;                /* an otlp_severity; 0: not known */
+  otlp_string event_name;      /* empty: no event */
+} otlp_log_query;
+
+/** What a processor does. `on_start`, `on_emit`, `wants_log` and `add_stats` may be NULL. */
 typedef struct otlp_processor_vtable {
   const char *name; /* for logs */
   /** `span` may be written to; `parent` is never NULL (the root context is all zero). */
@@ -59,6 +66,8 @@ typedef struct otlp_processor_vtable {
    * What it is made to point to must live until the emission is over. `context` is never NULL. */
   void (*on_emit)(otlp_processor *self, otlp_log_record *record, const otlp_context *context);
   void (*on_item)(otlp_processor *self, const otlp_item *item);
+  /** Whether it wants log records of a kind; NULL: all. `query` is never NULL. */
+  bool (*wants_log)(otlp_processor *self, const otlp_log_query *query);
   /** Exports what has ended before the call; back within `timeout_ms`. */
   otlp_result (*force_flush)(otlp_processor *self, int64_t timeout_ms);
   /** Called once: flushes, then shuts the exporter down; back within `timeout_ms`, whatever the

@@ -29,7 +29,7 @@ static logging start(const otlp_logger_provider_options *options) {
   self.provider = otlp_logger_provider_new(&own);
   assert_non_null(self.provider);
   self.logger = otlp_logger_provider_get_logger(self.provider, &scope);
-  assert_true(otlp_logger_enabled(self.logger));
+  assert_true(otlp_logger_enabled(self.logger, NULL));
   return self;
 }
 
@@ -238,6 +238,33 @@ static void test_processors_may_change_records(void **state) {
   stop(&self);
 }
 
+static bool wants_errors(otlp_processor *self, const otlp_log_query *query) {
+  (void)self;
+  return query->severity >= OTLP_SEVERITY_ERROR;
+}
+
+/* Work would be spent on records that nobody wants. */
+static void test_processors_may_say_that_they_want_no_record(void **state) {
+  (void)state;
+  otlp_processor_vtable picky = redacting;
+  picky.wants_log = wants_errors;
+  redactor own = {.base.vtable = &picky};
+  otlp_logger_provider_options options = OTLP_LOGGER_PROVIDER_OPTIONS_INIT;
+  options.processors[options.processor_count++] = &own.base;
+  otlp_logger_provider *alone = otlp_logger_provider_new(&options);
+  const otlp_logger *logger = otlp_logger_provider_get_logger(alone, NULL);
+  otlp_log_query query = {.context = &in_a_span, .severity = OTLP_SEVERITY_INFO};
+  assert_false(otlp_logger_enabled(logger, &query));
+  assert_false(otlp_logger_enabled(logger, NULL));
+  query.severity = OTLP_SEVERITY_FATAL;
+  assert_true(otlp_logger_enabled(logger, &query));
+  otlp_logger_provider_destroy(alone);
+  logging self = start(&options); /* with one that wants all */
+  query.severity = OTLP_SEVERITY_INFO;
+  assert_true(otlp_logger_enabled(self.logger, &query));
+  stop(&self);
+}
+
 /* Loggers would multiply with every look-up, and batches with them. */
 static void test_one_logger_per_scope(void **state) {
   (void)state;
@@ -271,7 +298,7 @@ static void test_counters_and_shutdown(void **state) {
   assert_int_equal(otlp_logger_provider_force_flush(self.provider, 1000), OTLP_OK);
   assert_int_equal(otlp_logger_provider_shutdown(self.provider, 1000), OTLP_OK);
   assert_int_equal(otlp_logger_provider_shutdown(self.provider, 1000), OTLP_FAILED);
-  assert_false(otlp_logger_enabled(self.logger));
+  assert_false(otlp_logger_enabled(self.logger, NULL));
   otlp_logger_emit(self.logger, NULL, &record);
   assert_int_equal(otlp_memory_exporter_count(self.memory), 2);
   stop(&self);
@@ -283,7 +310,7 @@ static void test_nothing_set_up(void **state) {
   otlp_log_record record = OTLP_LOG_RECORD_INIT;
   otlp_stats stats;
   otlp_logger *logger = otlp_logger_provider_get_logger(NULL, NULL);
-  assert_false(otlp_logger_enabled(logger));
+  assert_false(otlp_logger_enabled(logger, NULL));
   otlp_logger_emit(logger, &in_a_span, &record);
   otlp_logger_provider_get_stats(NULL, &stats);
   assert_int_equal(stats.started, 0);
@@ -324,6 +351,7 @@ int main(void) {
       cmocka_unit_test(test_large_records),
       cmocka_unit_test(test_records_do_not_depend_on_sampling),
       cmocka_unit_test(test_processors_may_change_records),
+      cmocka_unit_test(test_processors_may_say_that_they_want_no_record),
       cmocka_unit_test(test_one_logger_per_scope),
       cmocka_unit_test(test_counters_and_shutdown),
       cmocka_unit_test(test_nothing_set_up),

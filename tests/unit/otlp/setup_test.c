@@ -203,7 +203,8 @@ static void test_log_records_leave_only_when_asked_for(void **state) {
   assert_int_equal(otlp_setup_clean_up(&sdk, 1000), OTLP_OK);
   setenv("OTEL_LOGS_EXPORTER", "otlp", 1);
   assert_int_equal(otlp_setup_from_environment(NULL, &sdk), OTLP_OK);
-  assert_true(otlp_logger_enabled(otlp_logger_provider_get_logger(sdk.logger_provider, NULL)));
+  assert_true(
+      otlp_logger_enabled(otlp_logger_provider_get_logger(sdk.logger_provider, NULL), NULL));
   assert_int_equal(otlp_setup_clean_up(&sdk, 1000), OTLP_OK);
   assert_null(sdk.logger_provider);
   setenv("OTEL_SDK_DISABLED", "true", 1);

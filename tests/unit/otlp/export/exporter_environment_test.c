@@ -4,6 +4,7 @@
 #include "../../../support/cmocka_headers.h"
 #include "../../../support/log_capture.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define GENERAL "OTEL_EXPORTER_OTLP_"
@@ -95,6 +96,39 @@ static void test_own_wins(void **state) {
   assert_string_equal(environment.options.certificate_file, "/own");
 }
 
+/* What is said of log records must hold for them, and nothing that is said of spans. */
+static void test_log_records_have_their_own(void **state) {
+  (void)state;
+  static const char *const names[] = {"PROTOCOL",    "ENDPOINT",           "INSECURE",
+                                      "CERTIFICATE", "CLIENT_CERTIFICATE", "CLIENT_KEY",
+                                      "HEADERS",     "COMPRESSION",        "TIMEOUT"};
+  static const char *const values[] = {
+      "http/protobuf", "https://logs:1", "true", "/ca", "/cert", "/key", "c=3", "gzip", "77"};
+  char variable[64];
+  setenv(GENERAL "ENDPOINT", "http://general:1", 1);
+  for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+    snprintf(variable, sizeof(variable), "OTEL_EXPORTER_OTLP_LOGS_%s", names[i]);
+    setenv(variable, values[i], 1);
+  }
+  assert_true(otlp__exporter_environment_init(&environment, OTLP_SIGNAL_LOGS));
+  assert_int_equal(environment.options.signal, OTLP_SIGNAL_LOGS);
+  assert_int_equal(environment.protocol, OTLP__PROTOCOL_HTTP_PROTOBUF);
+  assert_string_equal(environment.options.endpoint, "https://logs:1/");
+  assert_true(environment.options.insecure);
+  assert_string_equal(environment.options.certificate_file, "/ca");
+  assert_string_equal(environment.options.client_certificate_file, "/cert");
+  assert_string_equal(environment.options.client_key_file, "/key");
+  assert_int_equal(environment.options.header_count, 1);
+  assert_int_equal(environment.options.compression, OTLP_COMPRESSION_GZIP);
+  assert_int_equal(environment.options.timeout_ms, 77);
+  otlp__exporter_environment_clean_up(&environment);
+  read_environment(); /* the spans' */
+  assert_int_equal(environment.protocol, OTLP__PROTOCOL_GRPC);
+  assert_string_equal(environment.options.endpoint, "http://general:1");
+  assert_int_equal(environment.options.header_count, 0);
+  assert_int_equal(environment.options.timeout_ms, 10000);
+}
+
 /* OTLP/HTTP adds the path to the general endpoint only. */
 static void test_http_path(void **state) {
   (void)state;
@@ -141,6 +175,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_defaults, forget, forget),
       cmocka_unit_test_setup_teardown(test_general, forget, forget),
       cmocka_unit_test_setup_teardown(test_own_wins, forget, forget),
+      cmocka_unit_test_setup_teardown(test_log_records_have_their_own, forget, forget),
       cmocka_unit_test_setup_teardown(test_http_path, forget, forget),
       cmocka_unit_test_setup_teardown(test_nonsense_is_ignored, forget, forget),
   };
