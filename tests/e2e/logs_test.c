@@ -205,6 +205,35 @@ static void no_log_has_what_is_secret(void **state) {
   }
 }
 
+/* Of the lines of the trace. */
+static void assert_one_error(shop *self, shop_program program, const char *trace_id) {
+  char line[128];
+  snprintf(line, sizeof(line), " trace_id=%s ", trace_id);
+  size_t errors = 0;
+  char *text = read_log(self, program == SHOP_ORDER ? "order-service" : "api-gateway");
+  char *rest = text;
+  for (char *at = strsep(&rest, "\n"); at != NULL; at = strsep(&rest, "\n")) {
+    errors += strstr(at, line) != NULL && strstr(at, " level=error ") != NULL;
+  }
+  free(text);
+  assert_int_equal(errors, 1);
+}
+
+/* A dead service would go by without an error, or make a heap of them. */
+static void a_failure_is_one_error_in_each_process_it_passes(void **state) {
+  shop *self = *state;
+  static const char trace_id[] = "2af7651916cd43dd8448eb211c80319c";
+  assert_int_equal(shop_stop_program(self, SHOP_INVENTORY), 0);
+  http_answer answer = order(self, trace_id, "/api/order");
+  assert_int_equal(answer.status, 503);
+  http_answer_clean_up(&answer);
+  mesh_process_wait_log(self->processes[SHOP_GATEWAY], trace_id);
+  mesh_process_wait_log(self->processes[SHOP_ORDER], "PlaceOrder rpc.status=UNAVAILABLE");
+  assert_one_error(self, SHOP_GATEWAY, trace_id);
+  assert_one_error(self, SHOP_ORDER, trace_id);
+  shop_start_program(self, SHOP_INVENTORY);
+}
+
 /* What was logged last, why a process ends, would stay behind. */
 static void the_last_records_arrive(void **state) {
   shop *self = *state;
@@ -228,6 +257,7 @@ int main(void) {
       cmocka_unit_test(lines_of_every_service_have_the_orders_trace),
       cmocka_unit_test(every_line_is_a_record_with_the_same_ids),
       cmocka_unit_test(no_log_has_what_is_secret),
+      cmocka_unit_test(a_failure_is_one_error_in_each_process_it_passes),
       cmocka_unit_test(the_last_records_arrive),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
