@@ -39,9 +39,7 @@ void fraud_service_destroy(fraud_service *self) {
   if (self == NULL) {
     return;
   }
-  if (self->store != NULL) {
-    store_tally_log(&self->tally, self->store);
-  }
+  store_tally_log(&self->tally, self->store);
   store_close(self->store);
   free(self);
 }

@@ -47,9 +47,7 @@ void payment_service_destroy(payment_service *self) {
   if (self == NULL) {
     return;
   }
-  if (self->store != NULL) {
-    store_tally_log(&self->tally, self->store);
-  }
+  store_tally_log(&self->tally, self->store);
   store_close(self->store);
   free(self);
 }

@@ -44,9 +44,7 @@ void warehouse_service_destroy(warehouse_service *self) {
   if (self == NULL) {
     return;
   }
-  if (self->store != NULL) {
-    store_tally_log(&self->tally, self->store);
-  }
+  store_tally_log(&self->tally, self->store);
   store_close(self->store);
   free(self);
 }

@@ -9,6 +9,9 @@ void store_tally_add(store_tally *tally, size_t index, size_t amount) {
 }
 
 void store_tally_log(const store_tally *tally, const store *of_calls) {
+  if (of_calls == NULL) {
+    return;
+  }
   otlp_attribute fields[STORE_TALLY_MAX + 4];
   size_t count = 0;
   for (; count < STORE_TALLY_MAX && tally->names[count] != NULL; count++) {

@@ -26,7 +26,8 @@ typedef struct store_tally {
 void store_tally_add(store_tally *tally, size_t index, size_t amount);
 
 /** Logs the counts, and what the store did for them: writes, the groups they were committed in,
- * reads, and operations that its full queue rejected. */
+ * reads, and operations that its full queue rejected. Without a store (NULL) there is nothing to
+ * say. */
 void store_tally_log(const store_tally *tally, const store *of_calls);
 
 #ifdef __cplusplus
