@@ -11,7 +11,9 @@
 enum {
   ORDER_QUANTITY_MAX = 1000000, /* of one item in one order */
   ORDER_ITEMS_MAX = 100,        /* in one order */
-  ORDER_AMOUNT_MAX = 1000000000,
+  ORDER_USER_MAX = 128,         /* bytes, as the two below */
+  ORDER_METHOD_MAX = 64,
+  ORDER_ADDRESS_MAX = 512,
 };
 
 store_field_problem order_check_create(const Shop__Order__V1__CreateOrderRequest *request);

@@ -1,26 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "messages.h"
 
-int64_t order_cents(double dollars) {
-  return (int64_t)(dollars * 100 + 0.5);
-}
-
-double order_dollars(int64_t cents) {
-  return (double)cents / 100;
-}
-
 /* What the API calls it: an order that is being undone is not settled yet. */
 static Shop__Order__V1__OrderStatus status_message(ledger_status status) {
   return status == LEDGER_UNDOING ? SHOP__ORDER__V1__ORDER_STATUS__ORDER_STATUS_PENDING
                                   : (Shop__Order__V1__OrderStatus)status;
-}
-
-static Google__Protobuf__Timestamp *timestamp_message(mesh_arena *arena, int64_t unix_ms) {
-  Google__Protobuf__Timestamp *message = mesh_arena_alloc(arena, sizeof *message);
-  google__protobuf__timestamp__init(message);
-  message->seconds = unix_ms / 1000;
-  message->nanos = (int32_t)(unix_ms % 1000) * 1000000;
-  return message;
 }
 
 /* The lines, and of a single one the order's own fields. */
@@ -35,11 +19,11 @@ static void add_lines(mesh_arena *arena, const ledger_order *order,
     shop__order__v1__order_item__init(&items[i]);
     items[i].item_id = (char *)line->item_id;
     items[i].quantity = (int32_t)line->quantity;
-    items[i].unit_price = order_dollars(line->price_cents);
+    items[i].unit_price = store_dollars(line->price_cents);
     message->items[i] = &items[i];
     total_cents += line->price_cents * line->quantity;
   }
-  message->total = order_dollars(total_cents);
+  message->total = store_dollars(total_cents);
   if (order->line_count == 1) {
     message->product_id = items[0].item_id;
     message->quantity = items[0].quantity;
@@ -53,7 +37,7 @@ static Shop__Order__V1__OrderPayment *payment_message(mesh_arena *arena,
   shop__order__v1__order_payment__init(message);
   message->user_id = (char *)order->user_id;
   message->payment_method = (char *)order->payment_method;
-  message->amount = order_dollars(order->amount_cents);
+  message->amount = store_dollars(order->amount_cents);
   return message;
 }
 
@@ -62,7 +46,7 @@ Shop__Order__V1__Order *order_message(mesh_arena *arena, const ledger_order *ord
   shop__order__v1__order__init(message);
   message->order_id = (char *)order->order_id;
   message->status = status_message(order->status);
-  message->created_at = timestamp_message(arena, order->created_at_unix_ms);
+  message->created_at = store_timestamp(arena, order->created_at_unix_ms);
   if (order->failure_reason != NULL) {
     message->failure_reason = (char *)order->failure_reason;
   }

@@ -4,14 +4,10 @@
 #ifndef ORDER_MESSAGES_H
 #define ORDER_MESSAGES_H
 
+#include <store/check.h>
+
 #include "ledger.h"
 #include "shop/order/v1/order.pb-c.h"
-
-/* Dollars of a message as cents. */
-int64_t order_cents(double dollars);
-
-/* And back. */
-double order_dollars(int64_t cents);
 
 Shop__Order__V1__Order *order_message(mesh_arena *arena, const ledger_order *order);
 

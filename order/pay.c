@@ -49,13 +49,13 @@ void order_step_pay(order_saga *saga) {
   order_saga_start_step(saga, "order_to_payment_authorization");
   const otlp_attribute attributes[] = {
       otlp_attribute_string("order.order_id", saga->id),
-      otlp_attribute_double("order.amount", order_dollars(order->amount_cents)),
+      otlp_attribute_double("order.amount", store_dollars(order->amount_cents)),
   };
   otlp_span_set_attributes(saga->step, attributes, 2);
   Shop__Payment__V1__AuthorizeRequest request = SHOP__PAYMENT__V1__AUTHORIZE_REQUEST__INIT;
   request.order_id = saga->id;
   request.user_id = (char *)order->user_id;
   request.payment_method = (char *)order->payment_method;
-  request.amount = order_dollars(order->amount_cents);
+  request.amount = store_dollars(order->amount_cents);
   shop_payment_v1_authorize(saga->self->payment, saga->step_context, &request, on_authorized, saga);
 }

@@ -135,7 +135,7 @@ static void fill_in(order_saga *saga, const Shop__Order__V1__PlaceOrderRequest *
   }
   order->user_id = request->user_id;
   order->payment_method = request->payment_method;
-  order->amount_cents = order_cents(request->amount);
+  order->amount_cents = store_cents(request->amount);
   order->shipping_address = request->shipping_address;
   order_saga_name(saga, store_now_unix_ms());
 }
@@ -146,7 +146,7 @@ static void describe(order_saga *saga) {
       otlp_attribute_string("order.order_id", saga->id),
       otlp_attribute_string("order.user_id", saga->order.user_id),
       otlp_attribute_string("order.payment_method", saga->order.payment_method),
-      otlp_attribute_double("order.amount", order_dollars(saga->order.amount_cents)),
+      otlp_attribute_double("order.amount", store_dollars(saga->order.amount_cents)),
       otlp_attribute_int("order.items", (int64_t)saga->order.line_count),
   };
   otlp_span_set_attributes(saga->span, attributes, sizeof attributes / sizeof attributes[0]);

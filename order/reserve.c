@@ -52,7 +52,7 @@ static void on_reserved(const mesh_status *status,
     return;
   }
   saga->may_hold = true;
-  saga->order.lines[0].price_cents = order_cents(reservation->unit_price);
+  saga->order.lines[0].price_cents = store_cents(reservation->unit_price);
   const otlp_attribute attributes[] = {
       otlp_attribute_int("order.quantity", saga->order.lines[0].quantity),
       otlp_attribute_int("inventory.remaining", reservation->remaining),
@@ -103,7 +103,7 @@ static void on_items_reserved(const mesh_status *status,
     return;
   }
   for (size_t i = 0; i < reply->n_reservations; i++) {
-    saga->order.lines[i].price_cents = order_cents(reply->reservations[i]->unit_price);
+    saga->order.lines[i].price_cents = store_cents(reply->reservations[i]->unit_price);
   }
   order_saga_end_step(saga, "inventory.reserved", NULL, 0);
   order_saga_next(saga);

@@ -223,7 +223,7 @@ static ledger_order orphan_of(mesh_arena *arena,
   ledger_line *line = mesh_arena_alloc(arena, sizeof *line);
   *line = (ledger_line){.item_id = mesh_arena_strdup(arena, reservation->product_id),
                         .quantity = reservation->quantity,
-                        .price_cents = order_cents(reservation->unit_price)};
+                        .price_cents = store_cents(reservation->unit_price)};
   return (ledger_order){.order_id = mesh_arena_strdup(arena, reservation->order_id),
                         .lines = line,
                         .line_count = 1,
