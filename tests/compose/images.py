@@ -11,6 +11,7 @@ Wants root and the network, and takes some minutes; so it is run by hand and by 
 does not prove is said in docs/grafana.md.
 """
 
+import atexit
 import ctypes
 import json
 import os
@@ -93,7 +94,11 @@ class Container:
         ]
 
     def environment(self):
-        said = {key: str(value) for key, value in self.service["environment"].items()}
+        said = {
+            key: str(value)
+            for key, value in self.service["environment"].items()
+            if value is not None
+        }
         return {"PATH": dockerfile.PATH, **self.stage.exec["ENV"], **said}
 
     def start(self, log):
@@ -117,6 +122,12 @@ class Container:
     def memory_kib(self):
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(r"VmRSS:\s+(\d+)", status)[1])
+
+
+def stop_what_runs(running):
+    for container in running:
+        if container.process.poll() is None:
+            container.process.kill()
 
 
 def wait_until_healthy(container):
@@ -149,6 +160,7 @@ def run_all(stages, images, work):
     (work / "hosts").write_text(f"127.0.0.1 localhost {names}\n")
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     running = []
+    atexit.register(stop_what_runs, running)
     for name in by_dependence(services):
         container = Container(name, services[name], images[name], stages[name], work)
         began = time.monotonic()

@@ -45,6 +45,8 @@ stop_containers() {
   rm "$WORK/pids"
 }
 
+trap 'stop_containers; clean_up' EXIT
+
 # A system without docker: all tools but that one.
 hide_docker() {
   mkdir -p "$WORK/tools"
