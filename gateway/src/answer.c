@@ -136,6 +136,9 @@ static enum MHD_Result answer_reply(gateway_exchange *exchange) {
                                &rendered)) {
     return gateway_answer_problem(exchange);
   }
+  if (!gateway_http_body_is_response(route)) {
+    gateway_buffer_reset(&exchange->reply);
+  }
   int status = route->method->success_status;
   struct MHD_Response *response = new_response(
       exchange, status == 204 || status == 205 ? gateway_text_of("", 0) : rendered.body);

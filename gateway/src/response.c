@@ -12,7 +12,10 @@
 #include <upb/json_encode.h>
 #include <upb/reflection.h>
 
-enum { JSON_SIZE_GUESS = 1024 };
+enum {
+  JSON_SIZE_GUESS = 1024,
+  SMALL_REPLY_MAX = 4 * 1024,
+};
 
 /* upb says how much room it needs; a second try is only for answers beyond the guess. */
 bool gateway_json_encode(const gateway_json_source *source, upb_Arena *arena,
@@ -130,22 +133,46 @@ static gateway_text expand_location(const gateway_method *method, const upb_Mess
   return text;
 }
 
-bool gateway_response_render(const gateway_api *api, const gateway_route *route, gateway_text bytes,
-                             gateway_problem *problem, gateway_response *out_response) {
-  const gateway_method *method = route->method;
-  upb_Arena *arena = problem->arena;
-  upb_Message *message = upb_Message_New(method->output, arena);
+/* What is rendered, and where its message is made. */
+typedef struct render_source {
+  const gateway_api *api;
+  const gateway_route *route;
+  gateway_text bytes;
+  upb_Arena *scratch;
+} render_source;
+
+static bool render(const render_source *source, gateway_problem *problem,
+                   gateway_response *out_response) {
+  const gateway_api *api = source->api;
+  const gateway_method *method = source->route->method;
+  upb_Arena *scratch = source->scratch;
+  upb_Message *message = upb_Message_New(method->output, scratch);
   out_response->location = gateway_text_of("", 0);
-  if (upb_Decode(bytes.data, bytes.size, message, upb_MessageDef_MiniTable(method->output),
-                 upb_DefPool_ExtensionRegistry(api->pool), kUpb_DecodeOption_AliasString,
-                 arena) != kUpb_DecodeStatus_Ok) {
+  if (upb_Decode(source->bytes.data, source->bytes.size, message,
+                 upb_MessageDef_MiniTable(method->output), upb_DefPool_ExtensionRegistry(api->pool),
+                 kUpb_DecodeOption_AliasString, scratch) != kUpb_DecodeStatus_Ok) {
     gateway_problem_set(problem, GRPC_STATUS_INTERNAL, "the answer is not a %s",
                         upb_MessageDef_FullName(method->output));
     return false;
   }
   if (method->location != NULL) {
-    out_response->location = expand_location(method, message, arena);
+    out_response->location = expand_location(method, message, problem->arena);
   }
-  return gateway_http_body_get(route, message, &out_response->content_type, &out_response->body) ||
-         render_json(api, route, message, problem, out_response);
+  return gateway_http_body_get(source->route, message, &out_response->content_type,
+                               &out_response->body) ||
+         render_json(api, source->route, message, problem, out_response);
+}
+
+/* The message of a large reply may take many times its size, and the answer may wait long for a
+ * slow client: only the JSON is kept. Raw content is part of the message. */
+bool gateway_response_render(const gateway_api *api, const gateway_route *route, gateway_text bytes,
+                             gateway_problem *problem, gateway_response *out_response) {
+  render_source source = {api, route, bytes, problem->arena};
+  if (bytes.size <= SMALL_REPLY_MAX || gateway_http_body_is_response(route)) {
+    return render(&source, problem, out_response);
+  }
+  source.scratch = gateway_arena_new(NULL, 0);
+  bool is_rendered = render(&source, problem, out_response);
+  upb_Arena_Free(source.scratch);
+  return is_rendered;
 }

@@ -16,9 +16,9 @@ typedef struct gateway_response {
   gateway_text location; /* empty when there is none */
 } gateway_response;
 
-/* Renders `bytes`, a serialized message of the route's method; the result is in the problem's arena
- * or aliases `bytes`. False, with `problem` INTERNAL, when it is no such message, or has no JSON
- * form (an Any of an unknown type, a duration between -1s and 0s). */
+/* Renders `bytes`, a serialized message of the route's method; the result is in the problem's
+ * arena, the content of an HttpBody in `bytes`. False, with `problem` INTERNAL, when it is no such
+ * message, or has no JSON form (an Any of an unknown type, a duration between -1s and 0s). */
 bool gateway_response_render(const gateway_api *api, const gateway_route *route, gateway_text bytes,
                              gateway_problem *problem, gateway_response *out_response);
 
