@@ -11,7 +11,18 @@ static void check(mesh_status status) {
   }
 }
 
-static void open_services(order_harness *self) {
+static mesh_service open_order(order_harness *self) {
+  order_service_options options = {.data_dir = self->shop.folder.path,
+                                   .inventory = self->shop.client,
+                                   .payment = self->shop.client,
+                                   .loop = self->shop.loop,
+                                   .tracer_provider = self->shop.spans.provider};
+  check(order_service_new(&options, &self->order));
+  return order_service_bind(self->order);
+}
+
+/* The order service is the last, and may be left out. */
+static void open_services(order_harness *self, bool with_order) {
   const char *folder = self->shop.folder.path;
   mesh_service services[4];
   if (self->script == NULL) {
@@ -24,16 +35,12 @@ static void open_services(order_harness *self) {
   } else {
     services[0] = shop_inventory_v1_inventory_service_bind(self->script, self);
   }
-  order_service_options of_order = {.data_dir = folder,
-                                    .inventory = self->shop.client,
-                                    .payment = self->shop.client,
-                                    .loop = self->shop.loop,
-                                    .tracer_provider = self->shop.spans.provider};
-  check(order_service_new(&of_order, &self->order));
-  services[1] = order_service_bind(self->order);
-  services[2] = warehouse_stand_in_bind(&self->warehouse);
-  services[3] = payment_stand_in_bind(&self->payment);
-  shop_harness_serve(&self->shop, services, 4);
+  services[1] = warehouse_stand_in_bind(&self->warehouse);
+  services[2] = payment_stand_in_bind(&self->payment);
+  if (with_order) {
+    services[3] = open_order(self);
+  }
+  shop_harness_serve(&self->shop, services, with_order ? 4 : 3);
 }
 
 static void close_services(order_harness *self) {
@@ -49,7 +56,17 @@ void order_harness_start(order_harness *self, const shop_inventory_v1_inventory_
   self->script = script;
   warehouse_stand_in_init(&self->warehouse);
   shop_harness_init(&self->shop);
-  open_services(self);
+  open_services(self, true);
+}
+
+void order_harness_start_between_runs(order_harness *self) {
+  memset(self, 0, sizeof *self);
+  warehouse_stand_in_init(&self->warehouse);
+  shop_harness_init(&self->shop);
+  (void)open_order(self);
+  order_service_destroy(self->order);
+  self->order = NULL;
+  open_services(self, false);
 }
 
 void order_harness_stop(order_harness *self) {
@@ -59,7 +76,7 @@ void order_harness_stop(order_harness *self) {
 
 void order_harness_restart(order_harness *self) {
   close_services(self);
-  open_services(self);
+  open_services(self, true);
 }
 
 Shop__Order__V1__CreateOrderRequest order_harness_request(const char *product_id, int quantity,

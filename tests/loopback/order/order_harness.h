@@ -22,6 +22,11 @@ typedef struct order_harness {
 
 /* `script` NULL: the real inventory. Its handlers get the harness. */
 void order_harness_start(order_harness *self, const shop_inventory_v1_inventory_service *script);
+
+/* The real inventory, and an order service that has run and does not, until the restart: what a
+ * test leaves behind meanwhile is not settled before the test expects it. */
+void order_harness_start_between_runs(order_harness *self);
+
 void order_harness_stop(order_harness *self);
 
 /* Ends both services and starts them again on the same data. */

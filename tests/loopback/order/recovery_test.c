@@ -9,7 +9,7 @@
 
 static int start(void **state) {
   static order_harness harness;
-  order_harness_start(&harness, NULL);
+  order_harness_start_between_runs(&harness);
   *state = &harness;
   return 0;
 }

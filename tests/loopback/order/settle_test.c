@@ -11,6 +11,14 @@ static int start(void **state) {
   return 0;
 }
 
+/* For what is left behind by a run that is over. */
+static int start_between_runs(void **state) {
+  static order_harness harness;
+  order_harness_start_between_runs(&harness);
+  *state = &harness;
+  return 0;
+}
+
 static int stop(void **state) {
   order_harness_stop(*state);
   return 0;
@@ -130,15 +138,16 @@ static void test_more_than_one_page(void **state) {
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
+#define TEST_OF_REMAINS(name) cmocka_unit_test_setup_teardown(name, start_between_runs, stop)
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(test_orders_of_earlier_runs_are_undone),
-      TEST(test_orders_that_were_only_recorded),
+      TEST_OF_REMAINS(test_orders_of_earlier_runs_are_undone),
+      TEST_OF_REMAINS(test_orders_that_were_only_recorded),
       TEST(test_a_service_that_is_away_is_waited_for),
       TEST(test_a_warehouse_that_is_away_is_waited_for),
       TEST(test_commits_wait_for_the_warehouse),
-      TEST(test_more_than_one_page),
+      TEST_OF_REMAINS(test_more_than_one_page),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
