@@ -84,26 +84,19 @@ static void add_error_info(order_saga *saga, const char *reason) {
   }
 }
 
-/* Where someone is, and why it could not be reached, is in the trace. */
-static bool is_unanswered(grpc_status_code code) {
-  return code == GRPC_STATUS_UNAVAILABLE || code == GRPC_STATUS_DEADLINE_EXCEEDED ||
-         code == GRPC_STATUS_RESOURCE_EXHAUSTED || code == GRPC_STATUS_CANCELLED ||
-         code == GRPC_STATUS_ABORTED;
-}
-
 static void refuse(order_saga *saga) {
   log_failure(saga);
   const mesh_status *failure = &saga->failure;
-  if (saga->reason == NULL && is_unanswered(failure->code)) {
+  if (order_saga_is_unanswered(saga)) {
     add_error_info(saga, "SERVICE_UNAVAILABLE");
     grpc_status_code code =
         failure->code == GRPC_STATUS_DEADLINE_EXCEEDED ? failure->code : GRPC_STATUS_UNAVAILABLE;
-    mesh_call_fail(saga->call, code, "a service that the order needs is not available; try again");
+    mesh_call_fail(saga->call, code, "%s; try again", order_saga_explain(saga));
   } else if (failure->code == GRPC_STATUS_INVALID_ARGUMENT) {
     mesh_call_fail_with(saga->call, failure);
   } else {
     add_error_info(saga, saga->reason != NULL ? saga->reason : "INTERNAL");
-    mesh_call_fail(saga->call, failure->code, "%s", failure->message);
+    mesh_call_fail(saga->call, failure->code, "%s", order_saga_explain(saga));
   }
 }
 

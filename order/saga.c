@@ -88,6 +88,22 @@ void order_saga_fail(order_saga *saga, const mesh_status *failure, const char *r
   order_saga_undo(saga);
 }
 
+bool order_saga_is_unanswered(const order_saga *saga) {
+  grpc_status_code code = saga->failure.code;
+  return saga->reason == NULL &&
+         (code == GRPC_STATUS_UNAVAILABLE || code == GRPC_STATUS_DEADLINE_EXCEEDED ||
+          code == GRPC_STATUS_RESOURCE_EXHAUSTED || code == GRPC_STATUS_CANCELLED ||
+          code == GRPC_STATUS_ABORTED);
+}
+
+const char *order_saga_explain(const order_saga *saga) {
+  if (order_saga_is_unanswered(saga)) {
+    return "a service that the order needs is not available";
+  }
+  bool is_refusal = saga->reason != NULL || saga->failure.code == GRPC_STATUS_INVALID_ARGUMENT;
+  return is_refusal ? saga->failure.message : "the order could not be completed";
+}
+
 void order_saga_refuse(order_saga *saga) {
   store_span_fail(saga->span, saga->reason, &saga->failure);
   leave(saga);

@@ -78,6 +78,13 @@ void order_saga_end_step(order_saga *saga, const char *event, const otlp_attribu
  * NULL; it must stay. */
 void order_saga_fail(order_saga *saga, const mesh_status *failure, const char *reason);
 
+/* Why the order failed, in words for whoever ordered: where services and files are is not theirs to
+ * know, and is in the trace. */
+const char *order_saga_explain(const order_saga *saga);
+
+/* Whether someone did not answer, as opposed to refusing. */
+bool order_saga_is_unanswered(const order_saga *saga);
+
 /* For the ends of calls: these let the next call of the same key go, and end the span. */
 void order_saga_refuse_field(order_saga *saga, const store_field_problem *problem);
 void order_saga_reply(order_saga *saga, const ProtobufCMessage *reply);

@@ -65,7 +65,7 @@ static void record(order_saga *saga) {
     finish(saga);
     return;
   }
-  saga->order.failure_reason = saga->failure.message;
+  saga->order.failure_reason = order_saga_explain(saga);
   start_undoing(saga, "record_failure");
   store_operation operation = {.run = run_record, .done = on_recorded, .data = saga};
   store_write(saga->self->store, saga->step_context, &operation);
@@ -161,7 +161,7 @@ static void on_given_up(const store_result *result, void *data) {
 
 static void give_up(order_saga *saga) {
   saga->order.status = LEDGER_FAILED;
-  saga->order.failure_reason = saga->failure.message;
+  saga->order.failure_reason = order_saga_explain(saga);
   start_undoing(saga, "give_up_order");
   store_operation operation = {.run = run_give_up, .done = on_given_up, .data = saga};
   store_write(saga->self->store, saga->step_context, &operation);

@@ -220,6 +220,7 @@ static void test_an_order_that_cannot_be_confirmed(void **state) {
                     " BEGIN SELECT RAISE(ABORT, 'refused'); END");
   shop_answer *answer = order_harness_place(harness, "sku001:2", "");
   assert_undone(harness, assert_failure(answer, GRPC_STATUS_INTERNAL, "INTERNAL"));
+  assert_string_equal(answer->message, "the order could not be completed");
   assert_int_equal(payment_stand_in_count(&harness->payment, VOIDED), 1);
 }
 
