@@ -21,8 +21,23 @@ static mesh_status run_give_back(store_transaction *transaction, void *data) {
   inventory_work *work = data;
   for (size_t i = 0; i < work->order.count; i++) {
     work->order.changes[i].is_done_elsewhere = true;
+    work->order.changes[i].keeps_others = true;
   }
   return stock_release_order(transaction, &work->order);
+}
+
+/* Leaves in the order what this call has taken, if that is anything. */
+static bool keep_new(stock_order *order) {
+  size_t kept = 0;
+  for (size_t i = 0; i < order->count; i++) {
+    if (order->changes[i].is_new) {
+      order->changes[kept++] = order->changes[i];
+    }
+  }
+  if (kept > 0) {
+    order->count = kept;
+  }
+  return kept > 0;
 }
 
 static void give_back_here(inventory_work *work) {
@@ -53,6 +68,34 @@ static mesh_status refusal(const mesh_status *status) {
                            status->message);
 }
 
+/* Whether the warehouse may have got to know the order by this call: what it has of an order comes
+ * of one call. */
+static bool is_new_there(const stock_order *order) {
+  for (size_t i = 0; i < order->count; i++) {
+    if (order->changes[i].is_new && order->changes[i].item.is_backed) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/*
+ * What calls before have taken is theirs, and may have been acknowledged. A call that has taken
+ * nothing is a repetition: it leaves everything as it is, unless the warehouse says that it has
+ * nothing of the order, so that there is nothing to repeat.
+ */
+static void give_back(inventory_work *work, grpc_status_code code) {
+  bool is_refused = inventory_warehouse_has_refused(code);
+  bool has_none = is_refused && code != GRPC_STATUS_ALREADY_EXISTS;
+  if (!keep_new(&work->order) && !has_none) {
+    inventory_work_fail(work);
+  } else if (is_refused || !is_new_there(&work->order)) {
+    give_back_here(work);
+  } else {
+    inventory_warehouse_release(work, on_released_there);
+  }
+}
+
 /* From here on the call runs to its end, whatever becomes of its caller. */
 static void on_held_there(inventory_work *work, const mesh_status *status) {
   if (mesh_status_is_ok(status)) {
@@ -62,16 +105,12 @@ static void on_held_there(inventory_work *work, const mesh_status *status) {
   inventory_work_remember(work, status);
   work->base.context = mesh_context_detached(work->base.context, GIVE_BACK_TIMEOUT_MS);
   set_reason(work, "the warehouse did not hold it");
-  if (!inventory_warehouse_has_refused(status->code)) {
-    inventory_warehouse_release(work, on_released_there);
-    return;
-  }
-  if (status->code != GRPC_STATUS_ABORTED) {
+  if (inventory_warehouse_has_refused(status->code) && status->code != GRPC_STATUS_ABORTED) {
     mesh_status refused = refusal(&work->failure);
     inventory_work_remember(work, &refused);
     work->base.reason = "WAREHOUSE_REFUSED";
   }
-  give_back_here(work);
+  give_back(work, status->code);
 }
 
 void inventory_hold_in_warehouse(inventory_work *work, void (*done)(inventory_work *work)) {

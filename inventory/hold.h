@@ -13,7 +13,8 @@
  * When the warehouse refuses, the order is released here and the call ends with FAILED_PRECONDITION
  * and the reason WAREHOUSE_REFUSED. When it is not known what the warehouse did, the order is
  * released there and here, or, when that fails as well, stays held until its owner releases it; the
- * call ends with what the warehouse's call ended with.
+ * call ends with what the warehouse's call ended with. Only what this call has taken is released; a
+ * repetition that the warehouse does not answer leaves what the first call holds.
  */
 void inventory_hold_in_warehouse(inventory_work *work, void (*done)(inventory_work *work));
 

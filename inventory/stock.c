@@ -2,7 +2,10 @@
 #include "stock.h"
 
 static const store_statement select_item = {
-    "SELECT name, available, reserved, price_cents, is_backed FROM items WHERE product_id = ?",
+    "SELECT name, available, reserved, price_cents, is_backed, CASE WHEN is_backed THEN"
+    " (SELECT count(*) FROM reservations JOIN items USING (product_id)"
+    "  WHERE order_id = ?2 AND state <> 3 AND is_backed = 1) ELSE 0 END"
+    " FROM items WHERE product_id = ?1",
     "SELECT", "items"};
 
 static const store_statement reserve_item = {
@@ -43,6 +46,7 @@ static const int64_t stock_max = INT32_MAX;
 static bool find_item(store_transaction *transaction, stock_change *change) {
   store_query *query = store_query_start(transaction, &select_item);
   store_bind_text(query, change->product_id);
+  store_bind_text(query, change->order_id);
   bool is_found = store_query_next(query);
   if (is_found) {
     change->item = (stock_item){.product_id = change->product_id,
@@ -51,6 +55,7 @@ static bool find_item(store_transaction *transaction, stock_change *change) {
                                 .reserved = store_column_int(query, 2),
                                 .price_cents = store_column_int(query, 3),
                                 .is_backed = store_column_int(query, 4) != 0};
+    change->backed_before = store_column_int(query, 5);
   }
   store_query_end(query);
   return is_found;
@@ -165,11 +170,24 @@ static mesh_status query_inventory(store_transaction *transaction, stock_change 
   return look(transaction, change, span, "inventory.availability");
 }
 
+/* The warehouse knows orders as wholes: what it backs of an order is reserved by one call, which
+ * may be repeated, and not added to. */
+static mesh_status backed_otherwise(stock_change *change) {
+  change->failure = STOCK_OTHER_REQUEST;
+  return mesh_status_error(
+      GRPC_STATUS_ALREADY_EXISTS,
+      "the order has pieces in the warehouse already: '%s' cannot be reserved separately",
+      change->product_id);
+}
+
 static mesh_status update_reservation(store_transaction *transaction, stock_change *change) {
   otlp_span *span = store_step_start(transaction, "update_reservation");
   mesh_status status = mesh_status_ok();
   bool is_new = change->reservation.order_id == NULL && insert(transaction, change, STOCK_HELD);
-  if (is_new) {
+  change->is_new = is_new;
+  if (is_new && change->backed_before > 0) {
+    status = backed_otherwise(change);
+  } else if (is_new) {
     move(transaction, &reserve_item, change, change->quantity);
     change->item.available -= change->quantity;
     change->item.reserved += change->quantity;
@@ -186,7 +204,27 @@ static mesh_status update_reservation(store_transaction *transaction, stock_chan
 
 mesh_status stock_reserve(store_transaction *transaction, stock_change *change) {
   mesh_status status = check_availability(transaction, change);
-  return mesh_status_is_ok(&status) ? update_reservation(transaction, change) : status;
+  if (!mesh_status_is_ok(&status)) {
+    return status;
+  }
+  return change->backed_before > 1 ? backed_otherwise(change)
+                                   : update_reservation(transaction, change);
+}
+
+/* Whether what the order has in the warehouse, if anything, is as much as is asked for here. */
+static mesh_status check_backed(stock_order *order) {
+  int64_t asked = 0;
+  for (size_t i = 0; i < order->count; i++) {
+    asked += order->changes[i].item.is_backed;
+  }
+  for (size_t i = 0; i < order->count; i++) {
+    stock_change *change = &order->changes[i];
+    if (change->backed_before > 0 && change->backed_before != asked) {
+      order->failed = change;
+      return backed_otherwise(change);
+    }
+  }
+  return mesh_status_ok();
 }
 
 mesh_status stock_reserve_order(store_transaction *transaction, stock_order *order) {
@@ -194,6 +232,9 @@ mesh_status stock_reserve_order(store_transaction *transaction, stock_order *ord
   for (size_t i = 0; i < order->count && mesh_status_is_ok(&status); i++) {
     order->failed = &order->changes[i];
     status = query_inventory(transaction, order->failed);
+  }
+  if (mesh_status_is_ok(&status)) {
+    status = check_backed(order);
   }
   for (size_t i = 0; i < order->count && mesh_status_is_ok(&status); i++) {
     order->failed = &order->changes[i];
@@ -268,7 +309,7 @@ mesh_status stock_release(store_transaction *transaction, stock_change *change) 
     return mesh_status_error(GRPC_STATUS_ABORTED, "the warehouse goes first");
   }
   release(transaction, change, is_reserved);
-  if (change->item.is_backed) {
+  if (change->item.is_backed && !change->keeps_others) {
     release_others(transaction, change);
   }
   return mesh_status_ok();

@@ -24,7 +24,7 @@ typedef enum stock_failure {
   STOCK_NO_PRODUCT,
   STOCK_TOO_LITTLE,      /* less than asked for */
   STOCK_TOO_MUCH,        /* more than can be counted */
-  STOCK_OTHER_REQUEST,   /* the order has another quantity reserved */
+  STOCK_OTHER_REQUEST,   /* the order has another quantity reserved, or others in the warehouse */
   STOCK_GIVEN_BACK,      /* the order's reservation was released */
   STOCK_SOLD,            /* the order's reservation was committed */
   STOCK_ELSEWHERE_FIRST, /* no failure yet: it has to be done in the warehouse before */
@@ -55,10 +55,13 @@ typedef struct stock_change {
   const char *reason;
   int64_t quantity;
   int64_t now_unix_ms;
-  bool is_done_elsewhere;        /* of backed products: the warehouse has released the order */
+  bool is_done_elsewhere;        /* of backed products: the warehouse does not hold this one */
+  bool keeps_others;             /* what else the order has there is not known to be released */
   stock_item item;               /* out: as it is afterwards */
   stock_reservation reservation; /* out */
-  stock_failure failure;         /* out */
+  bool is_new;                   /* out: the pieces were taken by this */
+  int64_t backed_before; /* out: backed products that the order had already, if this is one */
+  stock_failure failure; /* out */
 } stock_change;
 
 mesh_status stock_get(store_transaction *transaction, stock_change *change);

@@ -291,7 +291,6 @@ static void a_refusal_of_the_warehouse_is_seen_to_be_undone(void **state) {
       "                    inventory-service SELECT reservations CLIENT\n"
       "                    inventory-service UPDATE reservations CLIENT\n"
       "                    inventory-service UPDATE items CLIENT\n"
-      "                    inventory-service SELECT reservations CLIENT\n"
       "                    inventory-service COMMIT inventory CLIENT\n",
       RECORDED, NULL};
   const shop *self = *state;

@@ -49,11 +49,25 @@ static int index_of(const char *item_id) {
   return -1;
 }
 
+static grpc_status_code hold_again(const warehouse_order *before,
+                                   const Shop__Warehouse__V1__ReserveRequest *request) {
+  if (before->state == WAREHOUSE_RELEASED) {
+    return GRPC_STATUS_ABORTED;
+  }
+  size_t same = 0;
+  for (size_t i = 0; i < request->n_items; i++) {
+    int index = index_of(request->items[i]->item_id);
+    same += index >= 0 && before->quantities[index] == request->items[i]->quantity;
+  }
+  size_t count = (before->quantities[0] > 0) + (before->quantities[1] > 0);
+  return same == count && same == request->n_items ? GRPC_STATUS_OK : GRPC_STATUS_ALREADY_EXISTS;
+}
+
 static grpc_status_code hold(warehouse_stand_in *self,
                              const Shop__Warehouse__V1__ReserveRequest *request) {
   warehouse_order *before = find_order(self, request->order_id);
   if (before != NULL) {
-    return before->state == WAREHOUSE_RELEASED ? GRPC_STATUS_ABORTED : GRPC_STATUS_OK;
+    return hold_again(before, request);
   }
   warehouse_order wanted = {.state = WAREHOUSE_HELD};
   for (size_t i = 0; i < request->n_items; i++) {

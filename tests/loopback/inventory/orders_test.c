@@ -16,7 +16,7 @@ static int stop(void **state) {
   return 0;
 }
 
-enum { ITEMS_MAX = 4 };
+enum { ITEMS_MAX = 5 };
 
 typedef struct line {
   const char *product_id; /* NULL: the end */
@@ -245,6 +245,53 @@ static void test_plain_reservations_of_backed_products(void **state) {
   assert_int_equal(reserve_one(self, "sku001", 5, "o-1", "k")->code, GRPC_STATUS_ABORTED);
 }
 
+/* A second call for the order would be refused by the warehouse, and what the first one holds there
+ * be given away here. */
+static void test_backed_products_of_an_order_come_at_once(void **state) {
+  inventory_harness *self = *state;
+  const line first[] = {{"sku001", 5}, {NULL, 0}};
+  assert_int_equal(reserve_one(self, "sku001", 5, "o-1", "")->code, GRPC_STATUS_OK);
+  shop_answer *answers[] = {reserve_one(self, "sku002", 1, "o-1", ""), reserve(self, "o-1", both)};
+  for (size_t i = 0; i < 2; i++) {
+    assert_int_equal(answers[i]->code, GRPC_STATUS_ALREADY_EXISTS);
+    assert_string_equal(shop_reason(answers[i]), "RESERVED_OTHERWISE");
+  }
+  assert_held(self, 5, 0, 0);
+  assert_int_equal(self->warehouse.reserves, 1);
+  assert_int_equal(reserve(self, "o-1", first)->code, GRPC_STATUS_OK);
+  assert_int_equal(reserve_one(self, "demo-product", 2, "o-1", "")->code, GRPC_STATUS_OK);
+  assert_held(self, 5, 2, 0);
+  assert_int_equal(reserve(self, "o-2", both)->code, GRPC_STATUS_OK);
+  assert_int_equal(reserve_one(self, "sku001", 3, "o-2", "")->code, GRPC_STATUS_ALREADY_EXISTS);
+  assert_held(self, 8, 4, 4);
+}
+
+/* A warehouse that knows more of the order than we do would have it given away here. */
+static void test_a_refusal_leaves_what_is_held_there(void **state) {
+  inventory_harness *self = *state;
+  reserve(self, "o-1", both);
+  self->warehouse.reserve_code = GRPC_STATUS_ALREADY_EXISTS;
+  shop_answer *answer = reserve(self, "o-1", both);
+  assert_string_equal(shop_reason(answer), "WAREHOUSE_REFUSED");
+  assert_held(self, 3, 2, 4);
+}
+
+/* A call that is repeated while the warehouse is away would undo what the first one was promised.
+ */
+static void test_an_unclear_repetition_undoes_nothing(void **state) {
+  inventory_harness *self = *state;
+  reserve(self, "o-1", both);
+  self->warehouse.reserve_code = GRPC_STATUS_UNAVAILABLE;
+  assert_int_equal(reserve(self, "o-1", both)->code, GRPC_STATUS_UNAVAILABLE);
+  assert_int_equal(self->warehouse.releases, 0);
+  assert_held(self, 3, 2, 4);
+  const line more[] = {
+      {"sku001", 3}, {"demo-product", 2}, {"sku002", 4}, {"laptop-001", 1}, {NULL, 0}};
+  assert_int_equal(reserve(self, "o-1", more)->code, GRPC_STATUS_UNAVAILABLE);
+  assert_held(self, 3, 2, 4);
+  inventory_harness_assert_stock(self, "laptop-001", 50, 0);
+}
+
 /* The warehouse releases orders as wholes, so another product would be held here and not there. */
 static void test_releasing_one_backed_product_releases_all(void **state) {
   inventory_harness *self = *state;
@@ -319,7 +366,6 @@ static void test_spans_of_a_refusal(void **state) {
                       "        SELECT reservations CLIENT\n"
                       "        UPDATE reservations CLIENT\n"
                       "        UPDATE items CLIENT\n"
-                      "        SELECT reservations CLIENT\n"
                       "        COMMIT inventory CLIENT\n");
   assert_string_equal(span_tree_attribute(spans, "check_availability", "error.type"),
                       "WAREHOUSE_REFUSED");
@@ -341,6 +387,9 @@ int main(void) {
       TEST(test_commits_there_and_here),
       TEST(test_without_the_warehouse_the_rest_is_committed),
       TEST(test_plain_reservations_of_backed_products),
+      TEST(test_backed_products_of_an_order_come_at_once),
+      TEST(test_a_refusal_leaves_what_is_held_there),
+      TEST(test_an_unclear_repetition_undoes_nothing),
       TEST(test_releasing_one_backed_product_releases_all),
       TEST(test_existing_databases_get_the_products),
       TEST(test_spans),
