@@ -23,10 +23,14 @@ PLACED_EDGES = [
 ORDERS = 5
 
 
-class Metrics(case.Case):
+class Metrics:
+    """What holds for Debian's Prometheus, and for the one that compose.yaml names."""
+
+    PROGRAM = None
+
     @classmethod
     def start(cls, folder):
-        cls.prometheus = cls.own(peers.Prometheus(folder)).wait_ready()
+        cls.prometheus = cls.own(peers.Prometheus(folder, cls.PROGRAM)).wait_ready()
         cls.tempo = cls.own(peers.Tempo(folder, cls.prometheus.url)).wait_ready()
         cls.shop = cls.own(Shop(folder, cls.tempo.otlp_grpc))
         cls.began = time.time()
@@ -110,6 +114,14 @@ class Metrics(case.Case):
                 self.assertTrue(ids & self.trace_ids, ids)
                 for trace_id in ids & self.trace_ids:
                     self.assertTrue(traces.fetch(self.tempo, trace_id))
+
+
+class Prometheus2(Metrics, case.Case):
+    PROGRAM = "prometheus"
+
+
+class Prometheus3(Metrics, case.Case):
+    PROGRAM = "prometheus3"
 
 
 if __name__ == "__main__":

@@ -61,13 +61,13 @@ class Tempo(Peer):
 
 
 class Prometheus(Peer):
-    def __init__(self, folder):
+    def __init__(self, folder, program="prometheus"):
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         super().__init__(
             "prometheus",
             [
-                installed("prometheus"),
+                installed(program),
                 f"--config.file={COMPOSE / 'prometheus.yaml'}",
                 f"--storage.tsdb.path={folder / 'prometheus-data'}",
                 f"--web.listen-address=127.0.0.1:{port}",
