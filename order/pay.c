@@ -5,17 +5,18 @@
 #include "saga.h"
 #include "shop/payment/v1/payment.mesh.h"
 
-/* What is known not to be paid. INVALID_ARGUMENT and FAILED_PRECONDITION are refusals, and an
- * Authorize that finds its payment voided is ABORTED; anything else may have gone through. */
-static bool is_not_paid(grpc_status_code code) {
-  return order_error_is_refusal(code) || code == GRPC_STATUS_ABORTED;
+/* Whether it is known not to be paid: a refusal, or ABORTED, of an Authorize that finds its payment
+ * voided; and with a reason, which the payment service gives. A bare code may be of someone in
+ * between, who has thrown the answer away; that, and anything else, may have gone through. */
+static bool is_not_paid(const mesh_status *status, const order_error *error) {
+  return (order_error_is_refusal(status->code) || status->code == GRPC_STATUS_ABORTED) &&
+         error->reason[0] != '\0';
 }
 
-static void on_declined(order_saga *saga, otlp_span *handling, const mesh_status *status) {
-  order_error error = order_error_read(mesh_call_arena(saga->call), status);
-  const char *reason = error.reason[0] != '\0' ? error.reason : NULL;
-  saga->category = error.category;
-  saga->may_be_paid = !is_not_paid(status->code);
+static void on_declined(order_saga *saga, otlp_span *handling, const mesh_status *status,
+                        const order_error *error) {
+  const char *reason = error->reason[0] != '\0' ? error->reason : NULL;
+  saga->category = error->category;
   otlp_span_set_string(handling, "payment.status", "DECLINED");
   store_span_fail(handling, reason, status);
   order_saga_fail(saga, status, reason);
@@ -27,17 +28,17 @@ static void on_authorized(const mesh_status *status, const Shop__Payment__V1__Pa
   order_saga *saga = data;
   otlp_span *handling = NULL;
   mesh_context_start_span(saga->step_context, "payment_response_handling", &handling);
+  order_error error = order_error_read(mesh_call_arena(saga->call), status);
+  saga->may_be_paid = !is_not_paid(status, &error);
   if (status->code == GRPC_STATUS_FAILED_PRECONDITION) {
-    on_declined(saga, handling, status);
+    on_declined(saga, handling, status, &error);
     return;
   }
   if (!mesh_status_is_ok(status)) {
-    saga->may_be_paid = !is_not_paid(status->code);
     store_span_fail(handling, NULL, status);
     order_saga_fail(saga, status, NULL);
     return;
   }
-  saga->may_be_paid = true;
   otlp_span_set_string(handling, "payment.status", "AUTHORIZED");
   otlp_span_end(handling);
   order_saga_end_step(saga, "payment.authorized", NULL, 0);

@@ -170,6 +170,20 @@ static void test_an_unclear_payment_is_voided(void **state) {
   }
 }
 
+/* Someone in between who answers with a code of refusals would have the client pay for nothing. */
+static void test_a_refusal_without_a_reason_is_unclear(void **state) {
+  order_harness *harness = *state;
+  static const grpc_status_code codes[] = {GRPC_STATUS_FAILED_PRECONDITION, GRPC_STATUS_NOT_FOUND,
+                                           GRPC_STATUS_INVALID_ARGUMENT, GRPC_STATUS_ABORTED};
+  harness->payment.fails_late = true;
+  for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+    harness->payment.authorize_code = codes[i];
+    assert_int_not_equal(order_harness_place(harness, "sku001:2", "")->code, GRPC_STATUS_OK);
+    assert_int_equal(payment_stand_in_count(&harness->payment, AUTHORIZED), 0);
+    assert_int_equal(payment_stand_in_count(&harness->payment, VOIDED), i + 1);
+  }
+}
+
 static bool is_paying(void *data) {
   return ((order_harness *)data)->payment.hanging != NULL;
 }
@@ -316,6 +330,7 @@ int main(void) {
       TEST(test_a_refusal_of_the_warehouse),
       TEST(test_a_declined_payment),
       TEST(test_an_unclear_payment_is_voided),
+      TEST(test_a_refusal_without_a_reason_is_unclear),
       TEST(test_a_client_that_hangs_up),
       TEST(test_a_void_that_hangs),
       TEST(test_an_order_that_cannot_be_confirmed),
