@@ -210,13 +210,9 @@ static bool pass_back(mesh_call *call) {
     if (interceptor == NULL) {
       return true;
     }
-    mesh_verdict verdict = interceptor->server_answered != NULL
-                               ? interceptor->server_answered(interceptor->self, call, state)
-                               : MESH_PROCEED;
-    if (verdict == MESH_REFUSE) {
-      return true;
+    if (interceptor->server_answered != NULL) {
+      mesh__passage_goes_on(passage, interceptor->server_answered(interceptor->self, call, state));
     }
-    mesh__passage_goes_on(passage, verdict);
     if (passage->is_held) {
       return false;
     }
@@ -255,6 +251,7 @@ void mesh__call_end(mesh_call *call, const mesh_status *status, grpc_byte_buffer
 void mesh_call_answer_with(mesh_call *call, const mesh_status *status) {
   assert(call->has_ended && !mesh_status_is_ok(status));
   call->ending.status = keep(call->root.arena, status);
+  call->passage.answered = call->passage.entered; /* a failure is no answer to hold */
 }
 
 void mesh_call_resume(mesh_call *call) {

@@ -432,6 +432,33 @@ static void test_server_replaces_answer(void **state) {
   assert_int_equal(server_actors[0].finished_with, GRPC_STATUS_DATA_LOSS);
 }
 
+static void replace_held_answer(void *data) {
+  static const mesh_status failure = {GRPC_STATUS_DATA_LOSS, "lost on the way", NULL, 0};
+  actor *me = data;
+  if (me->held == NULL) {
+    mesh_timer_start(fixture.loop, &me->look, LOOK_AGAIN_MS, replace_held_answer, me);
+    return;
+  }
+  tell("replace");
+  mesh_call_answer_with(me->held, &failure);
+  mesh_call_resume(me->held);
+}
+
+/* What takes the place of an answer later would be passed to others as an answer, and held again.
+ */
+static void test_server_replaces_held_answer(void **state) {
+  (void)state;
+  mesh_timer timer = {.due_ms = 0};
+  server_actors[0].answer_plan = PLAN_HOLD;
+  server_actors[1].answer_plan = PLAN_HOLD;
+  mesh_timer_start(fixture.loop, &timer, 20, replace_held_answer, &server_actors[1]);
+  const mesh_context *bounded = mesh_context_with_timeout(fixture.context, 2000);
+  harness_answer answer = harness_echo(&fixture, bounded, "x");
+  assert_int_equal(answer.code, GRPC_STATUS_DATA_LOSS);
+  assert_false(answer.has_reply);
+  assert_string_equal(story, "c1 c2 s1 s2 handler held replace S2 S1 C2 C1");
+}
+
 /* Likewise at the client, whose server thinks that all is well. */
 static void test_client_replaces_answer(void **state) {
   (void)state;
@@ -531,6 +558,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_hold_answers, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_resume_answers_at_once, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_server_replaces_answer, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_server_replaces_held_answer, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_client_replaces_answer, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_deadline_while_answer_is_held_by_client, set_up,
                                       tear_down),
