@@ -16,6 +16,10 @@ static void check_reason(store_field_problem *problem, const char *reason) {
   store_check_optional_text(problem, "reason", reason, INVENTORY_REASON_MAX);
 }
 
+static void check_owner(store_field_problem *problem, const char *owner) {
+  store_check_optional_text(problem, "owner", owner, INVENTORY_OWNER_MAX);
+}
+
 store_field_problem inventory_check_product(const char *product_id) {
   store_field_problem problem = {NULL, NULL};
   store_check_text(&problem, "product_id", product_id, STORE_KEY_MAX);
@@ -26,6 +30,7 @@ store_field_problem inventory_check_reserve(const Shop__Inventory__V1__ReserveRe
   store_field_problem problem = inventory_check_product(request->product_id);
   check_quantity(&problem, request->quantity);
   check_order(&problem, request->order_id);
+  check_owner(&problem, request->owner);
   return problem;
 }
 
@@ -56,6 +61,7 @@ inventory_check_reserve_items(const Shop__Inventory__V1__ReserveItemsRequest *re
                               mesh_arena *arena) {
   store_field_problem problem = {NULL, NULL};
   check_order(&problem, request->order_id);
+  check_owner(&problem, request->owner);
   check_count(&problem, "items", request->n_items);
   for (size_t i = 0; i < request->n_items && problem.field == NULL; i++) {
     problem = inventory_check_product(request->items[i]->product_id);

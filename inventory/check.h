@@ -12,6 +12,7 @@ enum {
   INVENTORY_QUANTITY_MAX = 1000000, /* in one reservation */
   INVENTORY_ADD_MAX = 1000000000,   /* in one delivery */
   INVENTORY_REASON_MAX = 256,       /* bytes */
+  INVENTORY_OWNER_MAX = 64,         /* bytes */
   INVENTORY_COMMIT_MAX = 1000,      /* orders in one request */
   INVENTORY_ITEMS_MAX = 100,        /* products of one order */
 };

@@ -62,7 +62,8 @@ void inventory_reserve_items(mesh_call *call,
   }
   otlp_span_set_string(work->base.span, "order.id", request->order_id);
   otlp_span_set_int(work->base.span, "inventory.items", (int64_t)request->n_items);
-  work->change = (stock_change){.order_id = request->order_id, .now_unix_ms = store_now_unix_ms()};
+  work->change = (stock_change){
+      .order_id = request->order_id, .owner = request->owner, .now_unix_ms = store_now_unix_ms()};
   list_changes(work, request->n_items);
   for (size_t i = 0; i < request->n_items; i++) {
     work->order.changes[i].product_id = request->items[i]->product_id;

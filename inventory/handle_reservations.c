@@ -101,6 +101,7 @@ void inventory_reserve(mesh_call *call, const Shop__Inventory__V1__ReserveReques
   work->base.once = store_once_for(call, key, &unkeyed.base);
   work->change = (stock_change){.product_id = request->product_id,
                                 .order_id = request->order_id,
+                                .owner = request->owner,
                                 .quantity = request->quantity,
                                 .now_unix_ms = store_now_unix_ms()};
   describe(work);
@@ -121,6 +122,7 @@ void inventory_release(mesh_call *call, const Shop__Inventory__V1__ReleaseReques
   work->change = (stock_change){.product_id = request->product_id,
                                 .order_id = request->order_id,
                                 .reason = request->reason,
+                                .is_anybodys = true,
                                 .now_unix_ms = store_now_unix_ms()};
   describe(work);
   inventory_release_order(work, run_release, on_changed);

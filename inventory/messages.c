@@ -20,6 +20,7 @@ inventory_reservation_message(mesh_arena *arena, const stock_reservation *reserv
   shop__inventory__v1__reservation__init(message);
   message->order_id = (char *)reservation->order_id;
   message->product_id = (char *)reservation->product_id;
+  message->owner = (char *)reservation->owner;
   message->quantity = (int32_t)reservation->quantity;
   message->state = (Shop__Inventory__V1__ReservationState)reservation->state;
   message->unit_price = store_dollars(reservation->price_cents);

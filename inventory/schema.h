@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-enum { INVENTORY_MIGRATION_COUNT = 2 };
+enum { INVENTORY_MIGRATION_COUNT = 3 };
 
 /* The steps; must outlive the store. */
 typedef struct inventory_schema {

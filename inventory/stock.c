@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "stock.h"
 
+#include <string.h>
+
 static const store_statement select_item = {
     "SELECT name, available, reserved, price_cents, is_backed, CASE WHEN is_backed THEN"
     " (SELECT count(*) FROM reservations JOIN items USING (product_id)"
-    "  WHERE order_id = ?2 AND state <> 3 AND is_backed = 1) ELSE 0 END"
+    "  WHERE order_id = ?2 AND state <> 3 AND is_backed = 1) ELSE 0 END,"
+    " coalesce((SELECT max(owner) FROM reservations WHERE order_id = ?2), '')"
     " FROM items WHERE product_id = ?1",
     "SELECT", "items"};
 
@@ -21,12 +24,12 @@ static const store_statement add_item = {
 
 static const store_statement insert_reservation = {
     "INSERT INTO reservations"
-    " (order_id, product_id, quantity, state, price_cents, created_at_unix_ms, reason)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (order_id, product_id) DO NOTHING",
+    " (order_id, product_id, quantity, state, price_cents, created_at_unix_ms, reason, owner)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (order_id, product_id) DO NOTHING",
     "INSERT", "reservations"};
 
 static const store_statement select_reservation = {
-    "SELECT quantity, state, price_cents, created_at_unix_ms FROM reservations"
+    "SELECT quantity, state, price_cents, created_at_unix_ms, owner FROM reservations"
     " WHERE order_id = ? AND product_id = ?",
     "SELECT", "reservations"};
 
@@ -56,6 +59,7 @@ static bool find_item(store_transaction *transaction, stock_change *change) {
                                 .price_cents = store_column_int(query, 3),
                                 .is_backed = store_column_int(query, 4) != 0};
     change->backed_before = store_column_int(query, 5);
+    change->order_owner = store_column_text(query, 6);
   }
   store_query_end(query);
   return is_found;
@@ -72,7 +76,8 @@ static bool find_reservation(store_transaction *transaction, stock_change *chang
                                               .quantity = store_column_int(query, 0),
                                               .state = (stock_state)store_column_int(query, 1),
                                               .price_cents = store_column_int(query, 2),
-                                              .created_at_unix_ms = store_column_int(query, 3)};
+                                              .created_at_unix_ms = store_column_int(query, 3),
+                                              .owner = store_column_text(query, 4)};
   }
   store_query_end(query);
   return is_found;
@@ -96,6 +101,10 @@ static void move(store_transaction *transaction, const store_statement *statemen
   store_execute(query);
 }
 
+static const char *owner_of(const stock_change *change) {
+  return change->owner != NULL ? change->owner : "";
+}
+
 /* False when the order has a reservation of the product already. */
 static bool insert(store_transaction *transaction, stock_change *change, stock_state state) {
   change->reservation = (stock_reservation){.order_id = change->order_id,
@@ -103,7 +112,8 @@ static bool insert(store_transaction *transaction, stock_change *change, stock_s
                                             .quantity = state == STOCK_HELD ? change->quantity : 0,
                                             .state = state,
                                             .price_cents = change->item.price_cents,
-                                            .created_at_unix_ms = change->now_unix_ms};
+                                            .created_at_unix_ms = change->now_unix_ms,
+                                            .owner = owner_of(change)};
   store_query *query = store_query_start(transaction, &insert_reservation);
   store_bind_text(query, change->order_id);
   store_bind_text(query, change->product_id);
@@ -112,7 +122,14 @@ static bool insert(store_transaction *transaction, stock_change *change, stock_s
   store_bind_int(query, change->item.price_cents);
   store_bind_int(query, change->now_unix_ms);
   store_bind_text(query, change->reason);
+  store_bind_text(query, owner_of(change));
   return store_execute(query) == 1;
+}
+
+static mesh_status owned_otherwise(stock_change *change) {
+  change->failure = STOCK_OTHER_REQUEST;
+  return mesh_status_error(GRPC_STATUS_ALREADY_EXISTS,
+                           "the order has reservations of another owner");
 }
 
 /* The order came before: the same again gives the same reservation. */
@@ -122,6 +139,9 @@ static mesh_status reserve_again(stock_change *change) {
     return mesh_status_error(GRPC_STATUS_ABORTED,
                              "the reservation of '%s' for this order was released",
                              change->product_id);
+  }
+  if (strcmp(change->reservation.owner, owner_of(change)) != 0) {
+    return owned_otherwise(change);
   }
   if (change->reservation.quantity != change->quantity) {
     change->failure = STOCK_OTHER_REQUEST;
@@ -187,6 +207,9 @@ static mesh_status update_reservation(store_transaction *transaction, stock_chan
   change->is_new = is_new;
   if (is_new && change->backed_before > 0) {
     status = backed_otherwise(change);
+  } else if (is_new && change->order_owner[0] != '\0' &&
+             strcmp(change->order_owner, owner_of(change)) != 0) {
+    status = owned_otherwise(change);
   } else if (is_new) {
     move(transaction, &reserve_item, change, change->quantity);
     change->item.available -= change->quantity;
@@ -297,6 +320,12 @@ mesh_status stock_release(store_transaction *transaction, stock_change *change) 
   change->failure = STOCK_FINE;
   if (!find_item(transaction, change)) {
     return no_product(change);
+  }
+  if (change->is_anybodys && change->order_owner[0] != '\0') {
+    change->failure = STOCK_OWNED;
+    return mesh_status_error(GRPC_STATUS_FAILED_PRECONDITION,
+                             "the order's reservations are for their owner to release, '%s'",
+                             change->order_owner);
   }
   bool is_reserved = find_reservation(transaction, change);
   if (is_reserved && change->reservation.state == STOCK_COMMITTED) {

@@ -27,6 +27,7 @@ typedef enum stock_failure {
   STOCK_OTHER_REQUEST,   /* the order has another quantity reserved, or others in the warehouse */
   STOCK_GIVEN_BACK,      /* the order's reservation was released */
   STOCK_SOLD,            /* the order's reservation was committed */
+  STOCK_OWNED,           /* the order is its owner's to release */
   STOCK_ELSEWHERE_FIRST, /* no failure yet: it has to be done in the warehouse before */
 } stock_failure;
 
@@ -46,19 +47,23 @@ typedef struct stock_reservation {
   stock_state state;
   int64_t price_cents;
   int64_t created_at_unix_ms;
+  const char *owner; /* who sees to it, or "" */
 } stock_reservation;
 
 /* One product's item or reservation: what is asked, and what came of it. */
 typedef struct stock_change {
   const char *product_id;
   const char *order_id;
+  const char *owner; /* may be NULL: nobody */
   const char *reason;
   int64_t quantity;
   int64_t now_unix_ms;
   bool is_done_elsewhere;        /* of backed products: the warehouse does not hold this one */
+  bool is_anybodys;              /* a release that may come from anybody */
   bool keeps_others;             /* what else the order has there is not known to be released */
   stock_item item;               /* out: as it is afterwards */
   stock_reservation reservation; /* out */
+  const char *order_owner;       /* out: of what the order has reserved so far, or "" */
   bool is_new;                   /* out: the pieces were taken by this */
   int64_t backed_before; /* out: backed products that the order had already, if this is one */
   stock_failure failure; /* out */

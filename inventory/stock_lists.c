@@ -8,8 +8,8 @@ static const store_statement select_items = {
     " WHERE product_id > ? ORDER BY product_id LIMIT ?",
     "SELECT", "items"};
 
-#define SELECT_RESERVATIONS                                                       \
-  "SELECT order_id, product_id, quantity, state, price_cents, created_at_unix_ms" \
+#define SELECT_RESERVATIONS                                                              \
+  "SELECT order_id, product_id, quantity, state, price_cents, created_at_unix_ms, owner" \
   " FROM reservations WHERE (order_id, product_id) > (?1, ?2) AND "
 #define IN_ORDER " ORDER BY order_id, product_id LIMIT ?3"
 
@@ -83,7 +83,8 @@ static stock_reservation read_reservation(store_query *query) {
                              .quantity = store_column_int(query, 2),
                              .state = (stock_state)store_column_int(query, 3),
                              .price_cents = store_column_int(query, 4),
-                             .created_at_unix_ms = store_column_int(query, 5)};
+                             .created_at_unix_ms = store_column_int(query, 5),
+                             .owner = store_column_text(query, 6)};
 }
 
 stock_reservation *stock_list_reservations(store_transaction *transaction, stock_state state,

@@ -70,6 +70,7 @@ void order_step_reserve(order_saga *saga) {
   request.product_id = (char *)line->item_id;
   request.quantity = (int32_t)line->quantity;
   request.order_id = saga->id;
+  request.owner = (char *)ORDER_OWNER;
   shop_inventory_v1_reserve(saga->self->inventory, saga->step_context, &request, on_reserved, saga);
 }
 
@@ -130,6 +131,7 @@ void order_step_reserve_items(order_saga *saga) {
   Shop__Inventory__V1__ReserveItemsRequest request =
       SHOP__INVENTORY__V1__RESERVE_ITEMS_REQUEST__INIT;
   request.order_id = saga->id;
+  request.owner = (char *)ORDER_OWNER;
   list_items(saga, &request);
   shop_inventory_v1_reserve_items(saga->self->inventory, saga->step_context, &request,
                                   on_items_reserved, saga);

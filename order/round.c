@@ -70,8 +70,8 @@ static void abandon_page(round_page *page) {
 static void release_next(round_page *page);
 
 static void on_released(const mesh_status *status,
-                        const Shop__Inventory__V1__Reservation *reservation, void *data) {
-  (void)reservation;
+                        const Shop__Inventory__V1__ReleaseItemsResponse *reply, void *data) {
+  (void)reply;
   round_page *page = data;
   if (!mesh_status_is_ok(status)) {
     page->round->outcome = ORDER_HAS_REST;
@@ -89,13 +89,9 @@ static void release_next(round_page *page) {
     finish_page(page);
     return;
   }
-  const ledger_order *orphan = &page->orphans[page->next_orphan];
-  Shop__Inventory__V1__ReleaseRequest request = SHOP__INVENTORY__V1__RELEASE_REQUEST__INIT;
-  request.product_id = (char *)orphan->lines[0].item_id;
-  request.order_id = (char *)orphan->order_id;
-  request.reason = (char *)"the order was given up";
-  shop_inventory_v1_release(page->round->options.inventory, page->context, &request, on_released,
-                            page);
+  order_release_items(page->round->options.inventory, page->context,
+                      &page->orphans[page->next_orphan], "the order was given up", on_released,
+                      page);
 }
 
 /* Whoever writes first decides, this or the call that is still at it. */
@@ -232,17 +228,22 @@ static ledger_order orphan_of(mesh_arena *arena,
                         .failure_reason = "the service stopped before the order was complete"};
 }
 
+/* Those that are ours: whoever else reserves sees to it. */
 static void copy_page(round_page *page,
                       const Shop__Inventory__V1__ListReservationsResponse *reply) {
   mesh_arena *arena = mesh_context_arena(page->context);
   size_t count = reply->n_reservations;
   page->orders = mesh_arena_alloc(arena, count * sizeof *page->orders);
   const char **order_ids = mesh_arena_alloc(arena, count * sizeof *order_ids);
+  size_t ours = 0;
   for (size_t i = 0; i < count; i++) {
-    page->orders[i] = orphan_of(arena, reply->reservations[i]);
-    order_ids[i] = page->orders[i].order_id;
+    if (strcmp(reply->reservations[i]->owner, ORDER_OWNER) == 0) {
+      page->orders[ours] = orphan_of(arena, reply->reservations[i]);
+      order_ids[ours] = page->orders[ours].order_id;
+      ours++;
+    }
   }
-  page->lookup = (ledger_lookup){.order_ids = order_ids, .count = count};
+  page->lookup = (ledger_lookup){.order_ids = order_ids, .count = ours};
 }
 
 static void on_listed(const mesh_status *status,
@@ -254,11 +255,11 @@ static void on_listed(const mesh_status *status,
     return;
   }
   strcpy(self->token, reply->next_page_token);
-  if (reply->n_reservations == 0) {
+  copy_page(page, reply);
+  if (page->lookup.count == 0) {
     finish_page(page);
     return;
   }
-  copy_page(page, reply);
   store_operation operation = {.run = run_look_up, .done = on_looked_up, .data = page};
   store_read(self->options.store, page->context, &operation);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A round looks at every reservation that the inventory holds, page by page, looks its order up,
- * and has it committed or released. A round at a time. Orders that are PENDING or being undone are
- * not its business: they are settled from the order's side (settle.h).
+ * A round looks at every reservation that the inventory holds for us, page by page, looks its order
+ * up, and has it committed or released. A round at a time. Orders that are PENDING or being undone
+ * are not its business: they are settled from the order's side (settle.h).
  *
  * Threads: its loop.
  */

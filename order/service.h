@@ -39,6 +39,9 @@ void order_release_items(mesh_client *inventory, const mesh_context *context,
                          const ledger_order *order, const char *reason,
                          order_released_fn *on_released, void *data);
 
+/* Whose the reservations are that this service makes; the inventory leaves their release to us. */
+#define ORDER_OWNER "order-service"
+
 /* The handlers. */
 void order_create(mesh_call *call, const Shop__Order__V1__CreateOrderRequest *request, void *self);
 void order_place(mesh_call *call, const Shop__Order__V1__PlaceOrderRequest *request, void *self);

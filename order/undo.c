@@ -74,25 +74,11 @@ static void record(order_saga *saga) {
 /* ---- release_inventory ---- */
 
 static void on_released(const mesh_status *status,
-                        const Shop__Inventory__V1__Reservation *reservation, void *data) {
-  (void)reservation;
+                        const Shop__Inventory__V1__ReleaseItemsResponse *reply, void *data) {
+  (void)reply;
   order_saga *saga = data;
   end_undoing(saga, status, "inventory.released");
   record(saga);
-}
-
-static void release_one(order_saga *saga) {
-  Shop__Inventory__V1__ReleaseRequest request = SHOP__INVENTORY__V1__RELEASE_REQUEST__INIT;
-  request.product_id = (char *)saga->order.lines[0].item_id;
-  request.order_id = saga->id;
-  request.reason = (char *)why;
-  shop_inventory_v1_release(saga->self->inventory, saga->step_context, &request, on_released, saga);
-}
-
-static void on_items_released(const mesh_status *status,
-                              const Shop__Inventory__V1__ReleaseItemsResponse *reply, void *data) {
-  (void)reply;
-  on_released(status, NULL, data);
 }
 
 static void release(order_saga *saga) {
@@ -101,12 +87,8 @@ static void release(order_saga *saga) {
     return;
   }
   start_undoing(saga, "release_inventory");
-  if (!saga->is_recorded) {
-    release_one(saga);
-    return;
-  }
-  order_release_items(saga->self->inventory, saga->step_context, &saga->order, why,
-                      on_items_released, saga);
+  order_release_items(saga->self->inventory, saga->step_context, &saga->order, why, on_released,
+                      saga);
 }
 
 /* ---- void_payment ---- */

@@ -306,6 +306,7 @@ static void test_existing_databases_get_the_products(void **state) {
   self->sku001_stock = 7;
   inventory_harness_sql(self, "DELETE FROM items WHERE is_backed = 1;"
                               "ALTER TABLE items DROP COLUMN is_backed;"
+                              "ALTER TABLE reservations DROP COLUMN owner;"
                               "UPDATE items SET available = 12 WHERE product_id = 'demo-product';"
                               "PRAGMA user_version = 1");
   inventory_harness_assert_stock(self, "sku001", 7, 0);

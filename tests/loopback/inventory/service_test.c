@@ -374,6 +374,53 @@ static void test_many_at_once(void **state) {
   assert_stock(self, "demo-product", 0, 100);
 }
 
+static shop_answer *reserve_as(fixture *self, const char *owner, const char *product_id,
+                               const char *order_id) {
+  Shop__Inventory__V1__ReserveRequest request = reserve_request(product_id, 5, order_id);
+  request.owner = shop_text(owner);
+  return call(self, "Reserve", &request.base);
+}
+
+/* Anybody could take an order's stock away from it, or slip something into it. */
+static void test_owners_keep_what_they_reserved(void **state) {
+  fixture *self = *state;
+  const reservation *held =
+      (const reservation *)reserve_as(self, "a-service", "phone-001", "o-1")->reply;
+  assert_string_equal(held->owner, "a-service");
+  assert_string_equal(list_reservations(self, 1, "")->reservations[0]->owner, "a-service");
+  assert_int_equal(reserve_as(self, "a-service", "phone-001", "o-1")->code, GRPC_STATUS_OK);
+  assert_int_equal(reserve_as(self, "", "phone-001", "o-1")->code, GRPC_STATUS_ALREADY_EXISTS);
+  assert_int_equal(reserve_as(self, "b", "laptop-001", "o-1")->code, GRPC_STATUS_ALREADY_EXISTS);
+  const char *const products[] = {"phone-001", "laptop-001"};
+  for (size_t i = 0; i < 2; i++) {
+    shop_answer *answer = release(self, products[i], "o-1");
+    assert_int_equal(answer->code, GRPC_STATUS_FAILED_PRECONDITION);
+    assert_string_equal(shop_reason(answer), "RESERVATION_OWNED");
+  }
+  assert_stock(self, "phone-001", 195, 5);
+  char *ids[] = {shop_text("phone-001")};
+  Shop__Inventory__V1__ReleaseItemsRequest request =
+      SHOP__INVENTORY__V1__RELEASE_ITEMS_REQUEST__INIT;
+  request.order_id = shop_text("o-1");
+  request.product_ids = ids;
+  request.n_product_ids = 1;
+  assert_int_equal(call(self, "ReleaseItems", &request.base)->code, GRPC_STATUS_OK);
+  assert_stock(self, "phone-001", 200, 0);
+}
+
+/* What the order service held when the owners came would be nobody's, and stay held for ever. */
+static void test_existing_reservations_get_their_owner(void **state) {
+  fixture *self = *state;
+  reserve(self, "phone-001", 5, "01900000-0000-7000-8000-000000000002");
+  reserve(self, "phone-001", 5, "01900000-0000-4000-8000-000000000001");
+  reserve(self, "phone-001", 5, "cart-17");
+  inventory_harness_sql(self,
+                        "ALTER TABLE reservations DROP COLUMN owner; PRAGMA user_version = 2");
+  assert_string_equal(list_reservations(self, 1, "")->reservations[1]->owner, "order-service");
+  assert_string_equal(list_reservations(self, 1, "")->reservations[0]->owner, "");
+  assert_string_equal(list_reservations(self, 1, "")->reservations[2]->owner, "");
+}
+
 /* The trace would not show what was looked at and what was changed. */
 static void test_spans(void **state) {
   fixture *self = *state;
@@ -434,6 +481,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_key_may_come_as_metadata, start, stop),
       cmocka_unit_test_setup_teardown(test_stock_does_not_overflow, start, stop),
       cmocka_unit_test_setup_teardown(test_many_at_once, start, stop),
+      cmocka_unit_test_setup_teardown(test_owners_keep_what_they_reserved, start, stop),
+      cmocka_unit_test_setup_teardown(test_existing_reservations_get_their_owner, start, stop),
       cmocka_unit_test_setup_teardown(test_spans, start, stop),
       cmocka_unit_test_setup_teardown(test_spans_of_a_refusal, start, stop),
   };

@@ -60,7 +60,7 @@ static void reserve(mesh_call *call, const Shop__Inventory__V1__ReserveRequest *
   shop_inventory_v1_reserve_reply(call, &reply);
 }
 
-static void release(mesh_call *call, const Shop__Inventory__V1__ReleaseRequest *request,
+static void release(mesh_call *call, const Shop__Inventory__V1__ReleaseItemsRequest *request,
                     void *self) {
   (void)self;
   script.releases++;
@@ -69,8 +69,9 @@ static void release(mesh_call *call, const Shop__Inventory__V1__ReleaseRequest *
     mesh_call_fail(call, script.release_code, "as the script says");
     return;
   }
-  Shop__Inventory__V1__Reservation reply = SHOP__INVENTORY__V1__RESERVATION__INIT;
-  shop_inventory_v1_release_reply(call, &reply);
+  Shop__Inventory__V1__ReleaseItemsResponse reply =
+      SHOP__INVENTORY__V1__RELEASE_ITEMS_RESPONSE__INIT;
+  shop_inventory_v1_release_items_reply(call, &reply);
 }
 
 static void commit(mesh_call *call, const Shop__Inventory__V1__CommitRequest *request, void *self) {
@@ -97,6 +98,7 @@ static void list_reservations(mesh_call *call,
   Shop__Inventory__V1__Reservation held = SHOP__INVENTORY__V1__RESERVATION__INIT;
   Shop__Inventory__V1__Reservation *list[] = {&held};
   held.order_id = script.reserved_id;
+  held.owner = shop_text("order-service");
   held.product_id = shop_text("p");
   held.quantity = 1;
   if (script.holds_reserved && script.reserves > 0) {
@@ -109,7 +111,7 @@ static void list_reservations(mesh_call *call,
 static const shop_inventory_v1_inventory_service handlers = {
     .get_item = get_item,
     .reserve = reserve,
-    .release = release,
+    .release_items = release,
     .commit = commit,
     .list_reservations = list_reservations,
 };
@@ -319,8 +321,8 @@ static void test_spans_of_a_failure(void **state) {
                       "        shop.inventory.v1.InventoryService/Reserve CLIENT ERROR\n"
                       "          shop.inventory.v1.InventoryService/Reserve SERVER ERROR\n"
                       "      release_inventory INTERNAL !inventory.released\n"
-                      "        shop.inventory.v1.InventoryService/Release CLIENT\n"
-                      "          shop.inventory.v1.InventoryService/Release SERVER\n");
+                      "        shop.inventory.v1.InventoryService/ReleaseItems CLIENT\n"
+                      "          shop.inventory.v1.InventoryService/ReleaseItems SERVER\n");
 }
 
 int main(void) {

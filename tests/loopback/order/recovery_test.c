@@ -30,6 +30,7 @@ static void leave_reservation(order_harness *harness, int number, int quantity) 
   request.product_id = shop_text("demo-product");
   request.quantity = quantity;
   request.order_id = order_id;
+  request.owner = shop_text("order-service");
   shop_answer *answer = shop_call(&harness->shop, &shop_inventory_v1_inventory_service_descriptor,
                                   "Reserve", &request.base);
   assert_int_equal(answer->code, GRPC_STATUS_OK);
@@ -92,10 +93,37 @@ static void test_reservations_of_others_stay(void **state) {
   request.order_id = shop_text("cart-17");
   shop_call(&harness->shop, &shop_inventory_v1_inventory_service_descriptor, "Reserve",
             &request.base);
+  request.order_id = shop_text("01900000-0000-7000-8000-000000000017");
+  shop_call(&harness->shop, &shop_inventory_v1_inventory_service_descriptor, "Reserve",
+            &request.base);
   leave_reservation(harness, 1, 30);
   order_harness_restart(harness);
-  order_harness_wait_for(harness, "inventory", COUNT_HELD, 1);
-  assert_int_equal(order_harness_item(harness, "demo-product")->reserved, 7);
+  order_harness_wait_for(harness, "inventory", COUNT_HELD, 2);
+  assert_int_equal(order_harness_item(harness, "demo-product")->reserved, 14);
+  assert_null(order_harness_get(harness, request.order_id));
+}
+
+/* Orders that stand would lose their stock to anybody who knows their ids, until it is committed.
+ */
+static void test_nobody_else_releases_the_stock_of_an_order(void **state) {
+  order_harness *harness = *state;
+  order_harness_restart(harness);
+  const Shop__Order__V1__Order *order =
+      order_harness_order(order_harness_create(harness, "sku001", 5, ""));
+  Shop__Inventory__V1__ReleaseRequest request = SHOP__INVENTORY__V1__RELEASE_REQUEST__INIT;
+  static const char *const products[] = {"sku001", "sku002", "demo-product"};
+  request.order_id = order->order_id;
+  for (size_t i = 0; i < 3; i++) {
+    request.product_id = shop_text(products[i]);
+    shop_answer *answer = shop_call(&harness->shop, &shop_inventory_v1_inventory_service_descriptor,
+                                    "Release", &request.base);
+    assert_int_equal(answer->code, GRPC_STATUS_FAILED_PRECONDITION);
+    assert_string_equal(shop_reason(answer), "RESERVATION_OWNED");
+    assert_non_null(strstr(answer->message, "'order-service'"));
+  }
+  order_harness_wait_for(harness, "inventory", "SELECT count(*) FROM reservations WHERE state = 2",
+                         1);
+  assert_int_equal(harness->warehouse.sold[0], 5);
 }
 
 /* More than a page of them would leave the rest unsettled. */
@@ -107,9 +135,9 @@ static void test_more_than_one_page(void **state) {
                     " WHERE product_id = 'demo-product';"
                     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)"
                     "INSERT INTO reservations (order_id, product_id, quantity, state, price_cents,"
-                    " created_at_unix_ms)"
+                    " created_at_unix_ms, owner)"
                     " SELECT printf('01900000-0000-7000-8000-%012x', i), 'demo-product', 1, 1, 100,"
-                    " 1700000000000 FROM n");
+                    " 1700000000000, 'order-service' FROM n");
   order_harness_sql(harness, "orders",
                     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2490)"
                     "INSERT INTO orders " ORDER_COLUMNS
@@ -130,6 +158,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_stock_of_an_order_that_stands_is_sold, start, stop),
       cmocka_unit_test_setup_teardown(test_stock_of_a_failed_order_comes_back, start, stop),
       cmocka_unit_test_setup_teardown(test_reservations_of_others_stay, start, stop),
+      cmocka_unit_test_setup_teardown(test_nobody_else_releases_the_stock_of_an_order, start, stop),
       cmocka_unit_test_setup_teardown(test_more_than_one_page, start, stop),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
