@@ -90,10 +90,11 @@ static mesh_status start_tracing(mesh_app *app, const mesh_app_options *options)
   otlp_setup_options setup = OTLP_SETUP_OPTIONS_INIT;
   setup.service_name = otlp_string_from(app->name);
   setup.service_version = otlp_string_from(options->version);
-  if (otlp_setup_from_environment(&setup, &app->otlp) != OTLP_OK) {
-    return mesh_status_error(GRPC_STATUS_RESOURCE_EXHAUSTED, "no memory for tracing");
-  }
   app->has_otlp = true;
+  if (otlp_setup_from_environment(&setup, &app->otlp) != OTLP_OK) {
+    return mesh_status_error(GRPC_STATUS_INVALID_ARGUMENT,
+                             "OTEL_*: an exporter could not be made; the log says why");
+  }
   const otlp_scope scope = {.name = otlp_string_from(app->name)};
   mesh__log_set_logger(otlp_logger_provider_get_logger(app->otlp.logger_provider, &scope));
   mesh_tracing_options tracing = {app->otlp.provider, app->otlp.propagators};

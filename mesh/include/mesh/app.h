@@ -53,7 +53,8 @@ typedef struct mesh_app_options {
 } mesh_app_options;
 
 /** Reads the environment and builds the parts. INVALID_ARGUMENT names the variable that cannot be
- * parsed. */
+ * parsed; of OTEL_*, whose values are never an error, it says that an exporter could not be made (a
+ * certificate that cannot be read), and the log why. */
 MESH_MUST_USE mesh_status mesh_app_new(const mesh_app_options *options, mesh_app **out_app);
 void mesh_app_destroy(mesh_app *app);
 

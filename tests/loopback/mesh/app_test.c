@@ -122,6 +122,18 @@ static void test_a_variable_that_cannot_be_parsed_is_named(void **state) {
   }
 }
 
+/* Broken: a certificate that cannot be read would be told as a lack of memory. */
+static void test_an_exporter_that_cannot_be_made_is_told(void **state) {
+  fixture *self = *state;
+  const char *const environment[] = {"OTEL_TRACES_EXPORTER=console", "OTEL_LOGS_EXPORTER=otlp",
+                                     "OTEL_EXPORTER_OTLP_ENDPOINT=https://127.0.0.1:1",
+                                     "OTEL_EXPORTER_OTLP_CERTIFICATE=/nowhere/at.all", NULL};
+  self->process = mesh_process_start(APP_PROGRAM, environment, self->log_file);
+  assert_int_equal(mesh_process_wait(self->process), 1);
+  assert_true(mesh_process_has_logged(self->process, "detail=\"cannot read '/nowhere/at.all'"));
+  assert_true(mesh_process_has_logged(self->process, "error=\"OTEL_*: an exporter could not be"));
+}
+
 /* Broken: a process that cannot start would not close the stores that it has opened. */
 static void test_hooks_run_when_the_start_fails(void **state) {
   fixture *self = *state;
@@ -228,6 +240,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_records_leave_where_the_environment_says, set_up,
                                       tear_down),
       cmocka_unit_test_setup_teardown(test_a_variable_that_cannot_be_parsed_is_named, set_up,
+                                      tear_down),
+      cmocka_unit_test_setup_teardown(test_an_exporter_that_cannot_be_made_is_told, set_up,
                                       tear_down),
       cmocka_unit_test_setup_teardown(test_hooks_run_when_the_start_fails, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_faults_need_to_be_asked_for, set_up, tear_down),
