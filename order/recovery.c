@@ -37,10 +37,11 @@ struct order_recovery {
   order_settle settle;
   order_round round;
   order_outcome outcome; /* of the look under way */
+  int parts;             /* of it that are under way: settling, the round */
   mesh_timer timer;
   int pauses;       /* since the last look */
   int retry_pauses; /* before the next one, while someone does not answer; or 0 */
-  bool is_busy;
+  bool is_busy;     /* with a commit or a round */
   bool is_stopped;
   void (*on_stopped)(void *data);
   void *stopped_data;
@@ -69,10 +70,16 @@ static bool has_full_batch(const order_recovery *self) {
 
 static void tick(void *data);
 
+static void say_when_stopped(order_recovery *self) {
+  if (!self->is_busy && self->parts == 0) {
+    mesh_loop_post(self->loop, self->on_stopped, self->stopped_data);
+  }
+}
+
 static void pause_then_tick(order_recovery *self) {
   self->is_busy = false;
   if (self->is_stopped) {
-    mesh_loop_post(self->loop, self->on_stopped, self->stopped_data);
+    say_when_stopped(self);
     return;
   }
   mesh_timer_start(self->loop, &self->timer, has_full_batch(self) ? 0 : PAUSE_MS, tick, self);
@@ -106,30 +113,35 @@ static void finish_look(order_recovery *self) {
   if (self->outcome == ORDER_HAS_REST || (self->outcome == ORDER_HAS_COMING && is_in_doubt)) {
     atomic_store_explicit(&self->is_awake, true, memory_order_release);
   }
-  pause_then_tick(self);
 }
 
-static void note_outcome(order_recovery *self, order_outcome outcome) {
+static void finish_part(order_recovery *self, order_outcome outcome) {
   self->outcome = outcome > self->outcome ? outcome : self->outcome;
+  if (--self->parts == 0) {
+    finish_look(self);
+  }
 }
 
 static void on_round(order_outcome outcome, void *data) {
   order_recovery *self = data;
-  note_outcome(self, outcome);
-  finish_look(self);
+  finish_part(self, outcome);
+  pause_then_tick(self);
 }
 
+/* Nothing waits for this: a payment service that hangs keeps no stock of other orders from being
+ * sold. */
 static void on_settled(order_outcome outcome, void *data) {
   order_recovery *self = data;
-  note_outcome(self, outcome);
+  finish_part(self, outcome);
   if (self->is_stopped) {
-    finish_look(self);
-    return;
+    say_when_stopped(self);
   }
-  order_round_start(&self->round);
 }
 
 static bool is_time_to_look(order_recovery *self) {
+  if (self->parts > 0) {
+    return false;
+  }
   self->pauses++;
   if (self->pauses >= LOOK_EVERY) {
     return true;
@@ -146,7 +158,9 @@ static void look_around(order_recovery *self) {
   atomic_store_explicit(&self->is_awake, false, memory_order_relaxed);
   self->pauses = 0;
   self->outcome = ORDER_ALL_SETTLED;
+  self->parts = 2;
   order_settle_start(&self->settle);
+  order_round_start(&self->round);
 }
 
 /* ---- commits ---- */
@@ -284,7 +298,7 @@ void order_recovery_stop(order_recovery *self, void (*on_stopped)(void *data), v
   self->on_stopped = on_stopped;
   self->stopped_data = data;
   mesh_timer_stop(self->loop, &self->timer);
-  if (!self->is_busy) {
+  if (!self->is_busy && self->parts == 0) {
     mesh_loop_post(self->loop, on_stopped, data);
     return;
   }

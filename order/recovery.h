@@ -3,9 +3,9 @@
  * The recovery sees to what calls leave. Reservations of orders that came about are committed in
  * batches, once a second. What nobody tells it about, because the one who should have has died or
  * does not know how a call ended, it finds: in its own store, the orders that are open (settle.h),
- * and in the inventory, everything that is held (round.h). It looks at the start, whenever it is
- * woken, and every 30 s in any case. When a service does not answer it waits longer each time, up
- * to 8 s, and says so once.
+ * and in the inventory, everything that is held (round.h); both at once. It looks at the start,
+ * whenever it is woken, and every 30 s in any case. When a service does not answer it waits longer
+ * each time, up to 8 s, and says so once.
  *
  * An order that is not there may still be coming: one of this run, while it is younger than a call
  * can be. Any other is given up, by writing it down as FAILED before its stock is released; a call

@@ -129,6 +129,25 @@ static void test_commits_wait_for_the_warehouse(void **state) {
   assert_int_equal(harness->warehouse.sold[0], 2);
 }
 
+static bool is_voiding(void *data) {
+  order_harness *harness = data;
+  return harness->payment.hanging_void != NULL;
+}
+
+/* A payment service that hangs would keep the stock of all other orders from being sold. */
+static void test_a_payment_service_that_hangs_holds_up_no_stock(void **state) {
+  order_harness *harness = *state;
+  order_harness_sql(harness, "orders", OF_ANOTHER_RUN(4));
+  harness->payment.void_hangs = true;
+  order_harness_restart(harness);
+  shop_harness_wait_for(&harness->shop, is_voiding, harness);
+  order_harness_order(order_harness_create(harness, "demo-product", 2, ""));
+  order_harness_wait_for(harness, "inventory", "SELECT count(*) FROM reservations WHERE state = 2",
+                         1);
+  assert_false(mesh_context_is_cancelled(mesh_call_context(harness->payment.hanging_void)));
+  mesh_call_fail(harness->payment.hanging_void, GRPC_STATUS_UNAVAILABLE, "no answer");
+}
+
 /* More than a page of them would leave the rest. */
 static void test_more_than_one_page(void **state) {
   order_harness *harness = *state;
@@ -153,6 +172,7 @@ int main(void) {
       TEST(test_a_service_that_is_away_is_waited_for),
       TEST(test_a_warehouse_that_is_away_is_waited_for),
       TEST(test_commits_wait_for_the_warehouse),
+      TEST_OF_REMAINS(test_a_payment_service_that_hangs_holds_up_no_stock),
       TEST_OF_REMAINS(test_more_than_one_page),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
