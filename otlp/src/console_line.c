@@ -64,13 +64,29 @@ static void write_time(FILE *out, uint64_t unix_nanos) {
   fprintf(out, "%s.%06" PRIu64 "Z", text, unix_nanos % 1000000000 / 1000);
 }
 
+/* A key that could be taken for something else, or end the line, is quoted. */
+static void write_key(FILE *out, otlp_bytes key) {
+  bool is_plain = key.size > 0;
+  for (size_t i = 0; i < key.size; i++) {
+    uint8_t c = key.data[i];
+    is_plain = is_plain && c > ' ' && c < 0x7F && c != '"' && c != '=';
+  }
+  if (is_plain) {
+    fwrite(key.data, 1, key.size, out);
+  } else {
+    otlp__json_write_string(out, key);
+  }
+}
+
 /* " name=value" for a KeyValue. */
 static void write_attribute(FILE *out, otlp_bytes key_value) {
   otlp__reader reader = otlp__reader_of(key_value);
   otlp__field field;
   while (otlp__reader_next(&reader, &field)) {
     if (field.number == 1) {
-      fprintf(out, " %.*s=", (int)field.bytes.size, (const char *)field.bytes.data);
+      putc(' ', out);
+      write_key(out, field.bytes);
+      putc('=', out);
       continue;
     }
     otlp__json_write_plain(out, field.bytes);

@@ -65,6 +65,23 @@ static void test_line(void **state) {
   free(text);
 }
 
+static void span_with_odd_keys(otlp_tracer *tracer) {
+  otlp_span *span = otlp_span_start(tracer, NULL, S("x"), NULL);
+  otlp_span_set_int(span, "a\nb", 1);
+  otlp_span_set_int(span, "c d=e", 2);
+  otlp_span_set_int(span, "f.g-h", 3);
+  otlp_span_end(span);
+}
+
+/* A key could end the line, and begin another that nobody wrote. */
+static void test_odd_keys_stay_on_the_line(void **state) {
+  (void)state;
+  char *text = export_one(OTLP_CONSOLE_LINES, span_with_odd_keys);
+  assert_non_null(strstr(text, " UNSET \"a\\nb\"=1 \"c d=e\"=2 f.g-h=3\n"));
+  assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1);
+  free(text);
+}
+
 /* What the console exporter writes of one log record. To be freed. */
 static char *export_record(otlp_console_format format) {
   char *text = NULL;
@@ -220,6 +237,7 @@ static void test_a_full_stream(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_line),
+      cmocka_unit_test(test_odd_keys_stay_on_the_line),
       cmocka_unit_test(test_json),
       cmocka_unit_test(test_line_of_a_log_record),
       cmocka_unit_test(test_json_of_a_log_record),
