@@ -96,7 +96,7 @@ typedef struct stock_settlement {
                               happened, and the status is not OK */
   size_t backed_count;
   int64_t committed;        /* out: reservations that became final */
-  const char **refused_ids; /* out: orders with no reservation to commit and none committed */
+  const char **refused_ids; /* out: orders that have none committed, or lost one */
   size_t refused_count;
 } stock_settlement;
 

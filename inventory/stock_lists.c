@@ -32,7 +32,8 @@ static const store_statement commit_reservations = {
     "UPDATE reservations SET state = 2"
     " WHERE state = 1 AND order_id IN (SELECT value FROM json_each(?))"
     " AND (? = 0 OR product_id NOT IN (SELECT product_id FROM items WHERE is_backed = 1))"
-    " RETURNING order_id, product_id, quantity",
+    " RETURNING order_id, product_id, quantity, EXISTS (SELECT 1 FROM reservations AS lost"
+    " WHERE lost.order_id = reservations.order_id AND lost.state = 3 AND lost.quantity > 0)",
     "UPDATE", "reservations"};
 
 static const store_statement select_backed = {
@@ -45,7 +46,8 @@ static const store_statement take_off_reserved = {
 
 static const store_statement select_refused = {
     "SELECT value FROM json_each(?) WHERE NOT EXISTS"
-    " (SELECT 1 FROM reservations WHERE order_id = value AND state = 2)",
+    " (SELECT 1 FROM reservations WHERE order_id = value AND state = 2) OR EXISTS"
+    " (SELECT 1 FROM reservations WHERE order_id = value AND state = 3 AND quantity > 0)",
     "SELECT", "reservations"};
 
 stock_item *stock_list_items(store_transaction *transaction, store_list *list) {
@@ -134,7 +136,8 @@ static void find_refused(store_transaction *transaction, stock_settlement *settl
   }
 }
 
-/* Commits what is held. @return how many orders that were; a repeated id counts once. */
+/* Commits what is held. @return how many orders that were, but for those that lost a part; a
+ * repeated id counts once. */
 static size_t commit_held(store_transaction *transaction, stock_settlement *settlement) {
   sold_sum *sums = NULL;
   size_t orders = 0;
@@ -144,7 +147,8 @@ static size_t commit_held(store_transaction *transaction, stock_settlement *sett
   store_bind_int(query, settlement->leaves_backed);
   while (store_query_next(query)) {
     const char *order_id = store_column_text(query, 0);
-    orders += strcmp(order_id, last_order) != 0; /* the rows of an order are neighbours */
+    bool is_whole = store_column_int(query, 3) == 0;
+    orders += is_whole && strcmp(order_id, last_order) != 0; /* an order's rows are neighbours */
     last_order = order_id;
     add_sold(transaction, &sums, store_column_text(query, 1), store_column_int(query, 2));
     settlement->committed++;

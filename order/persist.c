@@ -13,6 +13,12 @@ static void on_persisted(const store_result *result, void *data) {
     order_saga_fail(saga, &result->status, NULL);
     return;
   }
+  if (result->repeat == STORE_REPEATED) { /* and nothing of this order was written */
+    mesh_status meanwhile = mesh_status_error(
+        GRPC_STATUS_ABORTED, "another call with the same idempotency key was answered meanwhile");
+    order_saga_fail(saga, &meanwhile, NULL);
+    return;
+  }
   const otlp_attribute attributes[] = {otlp_attribute_string("order.id", saga->id)};
   order_saga_end_step(saga, "order.persisted", attributes, 1);
   order_saga_next(saga);

@@ -214,6 +214,26 @@ static void test_commits_there_and_here(void **state) {
   assert_int_equal(release(self, "o-1", both_ids, 3)->code, GRPC_STATUS_FAILED_PRECONDITION);
 }
 
+/* Of an order that lost a part of its stock nobody would hear. */
+static void test_an_order_that_lost_a_part_is_told(void **state) {
+  inventory_harness *self = *state;
+  const line lines[] = {{"demo-product", 2}, {"laptop-001", 1}, {NULL, 0}};
+  reserve(self, "o-1", lines);
+  reserve(self, "o-2", lines);
+  static const char *const lost[] = {"laptop-001"};
+  static const char *const never_had[] = {"phone-001"};
+  release(self, "o-1", lost, 1);
+  release(self, "o-2", never_had, 1);
+  for (int i = 0; i < 2; i++) {
+    shop_answer *answer = commit(self, (const char *const[]){"o-1", "o-2"}, 2);
+    const Shop__Inventory__V1__CommitResponse *reply =
+        (const Shop__Inventory__V1__CommitResponse *)answer->reply;
+    assert_int_equal(reply->committed, i == 0 ? 3 : 0);
+    assert_int_equal(reply->n_refused_order_ids, 1);
+    assert_string_equal(reply->refused_order_ids[0], "o-1");
+  }
+}
+
 /* With the warehouse away nothing would be sold, not even what does not lie there; or what lies
  * there would be, without it knowing. */
 static void test_without_the_warehouse_the_rest_is_committed(void **state) {
@@ -386,6 +406,7 @@ int main(void) {
       TEST(test_what_cannot_be_undone_stays_held_until_it_can),
       TEST(test_release_shuts_the_door),
       TEST(test_commits_there_and_here),
+      TEST(test_an_order_that_lost_a_part_is_told),
       TEST(test_without_the_warehouse_the_rest_is_committed),
       TEST(test_plain_reservations_of_backed_products),
       TEST(test_backed_products_of_an_order_come_at_once),

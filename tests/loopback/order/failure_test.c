@@ -257,6 +257,19 @@ static void test_what_stands_keeps_its_stock(void **state) {
   assert_int_equal(script.releases, 0);
 }
 
+/* Of two calls with the same key that pass each other, both would get an order, the later one
+ * without it being written down. */
+static void test_a_key_that_was_used_meanwhile_makes_no_second_order(void **state) {
+  order_harness *harness = *state;
+  order_harness_order(order_harness_create(harness, "p", 1, "k"));
+  order_harness_sql(harness, "orders", "UPDATE store_replies SET key = 'hidden'");
+  script.sql_at_reserve = "UPDATE store_replies SET key = 'k' WHERE '%s' <> ''";
+  shop_answer *answer = order_harness_create(harness, "p", 1, "k");
+  assert_int_equal(answer->code, GRPC_STATUS_ABORTED);
+  assert_int_equal(script.releases, 1);
+  assert_int_equal(count_orders(harness, "1"), 1);
+}
+
 /* A failed order could not be tried again with the same key. */
 static void test_a_failure_does_not_use_the_key_up(void **state) {
   order_harness *harness = *state;
@@ -337,6 +350,8 @@ int main(void) {
                                       stop),
       cmocka_unit_test_setup_teardown(test_what_was_given_up_is_not_confirmed, start, stop),
       cmocka_unit_test_setup_teardown(test_what_stands_keeps_its_stock, start, stop),
+      cmocka_unit_test_setup_teardown(test_a_key_that_was_used_meanwhile_makes_no_second_order,
+                                      start, stop),
       cmocka_unit_test_setup_teardown(test_a_failure_does_not_use_the_key_up, start, stop),
       cmocka_unit_test_setup_teardown(test_what_was_not_given_back_is_looked_for, start, stop),
       cmocka_unit_test_setup_teardown(test_a_lost_commit_is_made_up_for, start, stop),

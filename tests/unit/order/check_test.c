@@ -89,6 +89,7 @@ static void test_place(void **state) {
       {"u", "sku001", 400001, 1, "credit_card", "a", "items[1].quantity"},
       {"u", "sku002", 1, 0, "credit_card", "a", "amount"},
       {"u", "sku002", 1, -1, "credit_card", "a", "amount"},
+      {"u", "sku002", 1, 0.1 + 0.2, "credit_card", "a", NULL},
       {"u", "sku002", 1, 0.001, "credit_card", "a", "amount"},
       {"u", "sku002", 1, 49.991, "credit_card", "a", "amount"},
       {"u", "sku002", 1, 1000000000.01, "credit_card", "a", "amount"},
