@@ -84,8 +84,7 @@ static bool is_new_there(const stock_order *order) {
  * nothing is a repetition: it leaves everything as it is, unless the warehouse says that it has
  * nothing of the order, so that there is nothing to repeat.
  */
-static void give_back(inventory_work *work, grpc_status_code code) {
-  bool is_refused = inventory_warehouse_has_refused(code);
+static void give_back(inventory_work *work, grpc_status_code code, bool is_refused) {
   bool has_none = is_refused && code != GRPC_STATUS_ALREADY_EXISTS;
   if (!keep_new(&work->order) && !has_none) {
     inventory_work_fail(work);
@@ -102,15 +101,18 @@ static void on_held_there(inventory_work *work, const mesh_status *status) {
     work->go_on(work);
     return;
   }
+  bool has_refused = inventory_warehouse_has_refused(status->code);
   inventory_work_remember(work, status);
   work->base.context = mesh_context_detached(work->base.context, GIVE_BACK_TIMEOUT_MS);
   set_reason(work, "the warehouse did not hold it");
-  if (inventory_warehouse_has_refused(status->code) && status->code != GRPC_STATUS_ABORTED) {
+  if (has_refused && status->code != GRPC_STATUS_ABORTED) {
     mesh_status refused = refusal(&work->failure);
     inventory_work_remember(work, &refused);
     work->base.reason = "WAREHOUSE_REFUSED";
   }
-  give_back(work, status->code);
+  /* The warehouse says why. A bare code may be of someone in between, who has thrown away the
+   * answer of a Reserve that went well. */
+  give_back(work, status->code, has_refused && status->details != NULL);
 }
 
 void inventory_hold_in_warehouse(inventory_work *work, void (*done)(inventory_work *work)) {

@@ -93,7 +93,10 @@ static void reserve(mesh_call *call, const Shop__Warehouse__V1__ReserveRequest *
   grpc_status_code code = self->reserve_code;
   if (code == GRPC_STATUS_OK || self->fails_late) {
     grpc_status_code own = hold(self, request);
-    code = code == GRPC_STATUS_OK ? own : code;
+    if (code == GRPC_STATUS_OK && own != GRPC_STATUS_OK) {
+      mesh_call_add_error_info(call, "A_REASON", "warehouse.shop");
+      code = own;
+    }
   }
   if (code != GRPC_STATUS_OK) {
     mesh_call_fail(call, code, "not from this warehouse");

@@ -171,6 +171,19 @@ static void test_an_unclear_answer_of_the_warehouse_is_undone(void **state) {
   assert_held(self, 0, 0, 0);
 }
 
+/* Someone in between who answers with a code of refusals would leave pieces in the warehouse held,
+ * with nobody who knows. */
+static void test_a_refusal_without_a_reason_is_unclear(void **state) {
+  inventory_harness *self = *state;
+  self->warehouse.reserve_code = GRPC_STATUS_FAILED_PRECONDITION;
+  self->warehouse.fails_late = true;
+  shop_answer *answer = reserve(self, "o-1", both);
+  assert_int_equal(answer->code, GRPC_STATUS_FAILED_PRECONDITION);
+  assert_int_equal(self->warehouse.releases, 1);
+  assert_int_equal(self->warehouse.reserved[0] + self->warehouse.reserved[1], 0);
+  assert_held(self, 0, 0, 0);
+}
+
 /* A warehouse that is away would keep what it may hold, with nobody left who knows. */
 static void test_what_cannot_be_undone_stays_held_until_it_can(void **state) {
   inventory_harness *self = *state;
@@ -403,6 +416,7 @@ int main(void) {
       TEST(test_refuses_nonsense),
       TEST(test_a_refusal_of_the_warehouse_releases_what_was_held),
       TEST(test_an_unclear_answer_of_the_warehouse_is_undone),
+      TEST(test_a_refusal_without_a_reason_is_unclear),
       TEST(test_what_cannot_be_undone_stays_held_until_it_can),
       TEST(test_release_shuts_the_door),
       TEST(test_commits_there_and_here),
