@@ -69,6 +69,33 @@ static void the_inventory_is_there_and_shrinks(void **state) {
   http_answer_clean_up(&all);
 }
 
+/* Reserves or releases phone-001 for an order; `json` follows its id. */
+static http_answer change_stock(const shop *self, const char *what, const char *json,
+                                const char *order_id) {
+  char path[64];
+  char body[128];
+  snprintf(path, sizeof(path), "/inventory/phone-001/%s", what);
+  snprintf(body, sizeof(body), "{\"order_id\":\"%s\"%s}", order_id, json);
+  return http_post(self->ports[SHOP_GATEWAY], path, body);
+}
+
+/* Anybody could take the stock of an order away, or nobody reserve anything for themselves. */
+static void only_what_one_reserved_can_be_released(void **state) {
+  const shop *self = *state;
+  http_answer created = order(self, "{\"product_id\":\"phone-001\",\"quantity\":1}");
+  http_answer answer = change_stock(self, "release", "", http_json(&created, "$.order_id"));
+  assert_int_equal(answer.status, 400);
+  assert_string_equal(http_json(&answer, "$.details[0].reason"), "RESERVATION_OWNED");
+  http_answer_clean_up(&answer);
+  http_answer_clean_up(&created);
+  static const char *const own[][2] = {{"reserve", ",\"quantity\":1"}, {"release", ""}};
+  for (size_t i = 0; i < 2; i++) {
+    answer = change_stock(self, own[i][0], own[i][1], "mine-1");
+    assert_int_equal(answer.status, 200);
+    http_answer_clean_up(&answer);
+  }
+}
+
 /* A mistake of the client's would look like one of ours, or not say what it is. */
 static void mistakes_are_named(void **state) {
   const shop *self = *state;
@@ -160,6 +187,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(an_order_is_created_and_found),
       cmocka_unit_test(the_inventory_is_there_and_shrinks),
+      cmocka_unit_test(only_what_one_reserved_can_be_released),
       cmocka_unit_test(mistakes_are_named),
       cmocka_unit_test(a_failure_is_in_its_trace),
       cmocka_unit_test(unknown_routes_and_methods_are_refused),
