@@ -68,7 +68,7 @@ bool mesh_log_enabled(mesh_log_level level);
  * @param message what happened, in the same words every time; what varies goes into fields.
  * @param fields keys and scalar values; may be NULL with a count of 0. A line is cut at 4 KiB, a
  * value at 1 KiB. Keys are plain ASCII; one that is the line's own (time, level, service, trace_id,
- * span_id, msg) gets a '_' behind it.
+ * span_id, msg, lost, cut) gets a '_' behind it.
  */
 void mesh_log(mesh_log_level level, const mesh_context *context, const char *message,
               const otlp_attribute *fields, size_t field_count);
