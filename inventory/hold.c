@@ -79,6 +79,12 @@ static bool is_new_there(const stock_order *order) {
   return false;
 }
 
+/* A caller that has gone may have called again, and have had its answer already: what this call has
+ * taken may be what that one was promised. An owner sees to its orders itself. */
+static bool is_left_to_owner(const inventory_work *work) {
+  return work->caller_has_gone && work->order.changes[0].reservation.owner[0] != '\0';
+}
+
 /*
  * What calls before have taken is theirs, and may have been acknowledged. A call that has taken
  * nothing is a repetition: it leaves everything as it is, unless the warehouse says that it has
@@ -86,7 +92,9 @@ static bool is_new_there(const stock_order *order) {
  */
 static void give_back(inventory_work *work, grpc_status_code code, bool is_refused) {
   bool has_none = is_refused && code != GRPC_STATUS_ALREADY_EXISTS;
-  if (!keep_new(&work->order) && !has_none) {
+  if (!is_refused && is_left_to_owner(work)) {
+    inventory_work_fail(work);
+  } else if (!keep_new(&work->order) && !has_none) {
     inventory_work_fail(work);
   } else if (is_refused || !is_new_there(&work->order)) {
     give_back_here(work);
@@ -103,6 +111,7 @@ static void on_held_there(inventory_work *work, const mesh_status *status) {
   }
   bool has_refused = inventory_warehouse_has_refused(status->code);
   inventory_work_remember(work, status);
+  work->caller_has_gone = mesh_context_is_cancelled(work->base.context);
   work->base.context = mesh_context_detached(work->base.context, GIVE_BACK_TIMEOUT_MS);
   set_reason(work, "the warehouse did not hold it");
   if (has_refused && status->code != GRPC_STATUS_ABORTED) {

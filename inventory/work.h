@@ -30,8 +30,9 @@ struct inventory_work {
   const char *order_id; /* and that */
   stock_item *items;    /* what was listed, one of the two */
   stock_reservation *reservations;
-  otlp_span *step;     /* of what is done elsewhere */
-  mesh_status failure; /* how the call will end, while what was done is undone */
+  otlp_span *step;      /* of what is done elsewhere */
+  mesh_status failure;  /* how the call will end, while what was done is undone */
+  bool caller_has_gone; /* before the warehouse has answered */
   /* How it goes on when the warehouse has answered (hold.h). */
   void (*go_on)(inventory_work *work);
   store_run_fn *run;

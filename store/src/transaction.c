@@ -86,7 +86,11 @@ static mesh_status settle(store_transaction *transaction, const mesh_status *sta
     return undo(transaction, status);
   }
   int code = store__connection_do(transaction->connection, STORE__SAVE_END);
-  return code == SQLITE_OK ? *status : store__error(code, transaction->connection->file);
+  if (code == SQLITE_OK) {
+    return *status;
+  }
+  mesh_status failure = store__error(code, transaction->connection->file);
+  return undo(transaction, &failure);
 }
 
 static mesh_status run(store_transaction *transaction) {

@@ -86,6 +86,10 @@ static grpc_status_code hold(warehouse_stand_in *self,
   return GRPC_STATUS_OK;
 }
 
+static void give_up(void *call) {
+  mesh_call_fail(call, GRPC_STATUS_CANCELLED, "nobody listens");
+}
+
 static void reserve(mesh_call *call, const Shop__Warehouse__V1__ReserveRequest *request,
                     void *data) {
   warehouse_stand_in *self = data;
@@ -100,6 +104,10 @@ static void reserve(mesh_call *call, const Shop__Warehouse__V1__ReserveRequest *
   }
   if (code != GRPC_STATUS_OK) {
     mesh_call_fail(call, code, "not from this warehouse");
+    return;
+  }
+  if (self->is_mute) {
+    mesh_context_on_cancel(mesh_call_context(call), give_up, call);
     return;
   }
   Shop__Warehouse__V1__ReserveResponse reply = SHOP__WAREHOUSE__V1__RESERVE_RESPONSE__INIT;

@@ -31,6 +31,7 @@ typedef struct warehouse_stand_in {
   grpc_status_code release_code;
   grpc_status_code commit_code;
   bool fails_late;
+  bool is_mute; /* a Reserve is done, and not answered before its caller has gone */
   int reserves;
   int releases;
   int commits;

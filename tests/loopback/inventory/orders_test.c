@@ -171,6 +171,50 @@ static void test_an_unclear_answer_of_the_warehouse_is_undone(void **state) {
   assert_held(self, 0, 0, 0);
 }
 
+static bool is_work_over(void *data) {
+  inventory_harness *self = data;
+  return span_tree_count(&self->shop.spans, "check_availability") == 1;
+}
+
+/* Reserves as `owner`, and is gone before the warehouse has answered. */
+static void reserve_and_go(inventory_harness *self, const char *owner) {
+  self->warehouse.is_mute = true;
+  Shop__Inventory__V1__ItemQuantity item = SHOP__INVENTORY__V1__ITEM_QUANTITY__INIT;
+  item.product_id = shop_text("sku001");
+  item.quantity = 3;
+  Shop__Inventory__V1__ItemQuantity *items[] = {&item};
+  Shop__Inventory__V1__ReserveItemsRequest request =
+      SHOP__INVENTORY__V1__RESERVE_ITEMS_REQUEST__INIT;
+  request.order_id = shop_text("o-1");
+  request.items = items;
+  request.n_items = 1;
+  request.owner = shop_text(owner);
+  mesh_context *context = mesh_context_new(self->shop.loop, NULL, 200);
+  shop_answer *answer = shop_start(&self->shop, &shop_inventory_v1_inventory_service_descriptor,
+                                   "ReserveItems", &request.base, context);
+  shop_wait(answer);
+  assert_int_equal(answer->code, GRPC_STATUS_DEADLINE_EXCEEDED);
+  mesh_context_release(context);
+  shop_harness_wait_for(&self->shop, is_work_over, self);
+}
+
+/* The owner may have called again and have been told that it has the stock: giving it back would
+ * leave an order that stands without it. */
+static void test_what_an_owner_left_is_its_own_to_settle(void **state) {
+  inventory_harness *self = *state;
+  reserve_and_go(self, "order-service");
+  assert_int_equal(self->warehouse.releases, 0);
+  assert_held(self, 3, 0, 0);
+}
+
+/* What nobody owns would stay held for ever. */
+static void test_what_a_stranger_left_is_released(void **state) {
+  inventory_harness *self = *state;
+  reserve_and_go(self, "");
+  assert_int_equal(self->warehouse.releases, 1);
+  assert_held(self, 0, 0, 0);
+}
+
 /* Someone in between who answers with a code of refusals would leave pieces in the warehouse held,
  * with nobody who knows. */
 static void test_a_refusal_without_a_reason_is_unclear(void **state) {
@@ -416,6 +460,8 @@ int main(void) {
       TEST(test_refuses_nonsense),
       TEST(test_a_refusal_of_the_warehouse_releases_what_was_held),
       TEST(test_an_unclear_answer_of_the_warehouse_is_undone),
+      TEST(test_what_an_owner_left_is_its_own_to_settle),
+      TEST(test_what_a_stranger_left_is_released),
       TEST(test_a_refusal_without_a_reason_is_unclear),
       TEST(test_what_cannot_be_undone_stays_held_until_it_can),
       TEST(test_release_shuts_the_door),
