@@ -33,7 +33,7 @@ bring_up() {
   local service=$1
   if service_runs "$service"; then
     wait_until "$PATIENCE" has_settled "$service" || fail_with_last_words "$service" "runs but did not say SERVING within $PATIENCE seconds."
-    note "$service was running"
+    note "$service was running, with the variables of its start"
     return
   fi
   [ -x "$BUILD_DIR/bin/$service" ] || fail "the build made no $service." "Look into $LOG_DIR/build-$(basename "$BUILD_DIR").log"
