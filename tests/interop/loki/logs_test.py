@@ -117,11 +117,15 @@ class OverOtlp(case.Case):
     def test_by_trace_id(self):
         trace_id = self.shop.order().headers["x-trace-id"]
         query = f'{{service_name=~".+"}} | trace_id = "{trace_id}"'
-        streams = wait_until(query, lambda: self.loki.query(query))
-        services = {stream["stream"]["service_name"] for stream in streams}
-        self.assertLessEqual(services, set(self.shop.programs))
-        self.assertIn("order-service", services)
-        for stream in streams:
+
+        def from_both():
+            """Each process exports for itself, so one is there before the other."""
+            streams = self.loki.query(query)
+            services = {stream["stream"]["service_name"] for stream in streams}
+            self.assertLessEqual(services, set(self.shop.programs))
+            return services >= {"order-service", "inventory-service"} and streams
+
+        for stream in wait_until(query, from_both):
             self.assertRegex(stream["stream"]["span_id"], "^[0-9a-f]{16}$")
 
 
