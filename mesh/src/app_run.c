@@ -6,11 +6,11 @@
 #include <mesh/env.h>
 #include <mesh/log.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "app.h"
 #include "log_writer.h"
+#include "loop.h"
 #include "memory.h"
 
 /* For a part that does not keep to the grace period. */
@@ -123,14 +123,8 @@ static void log_listening(const mesh_app *app) {
   mesh_log(MESH_LOG_INFO, NULL, "listening", fields, 2);
 }
 
-static int64_t now_ms(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static int64_t left_ms(int64_t deadline) {
-  int64_t left = deadline - now_ms();
+  int64_t left = deadline - mesh__clock_ms();
   return left > 0 ? left : 0;
 }
 
@@ -143,12 +137,12 @@ static void run_stop_hooks(mesh_app *app) {
 
 /* Step 5: spans, then log records; the last of these is the line that says how it went. */
 static void flush_telemetry(mesh_app *app) {
-  int64_t deadline = now_ms() + app->flush_ms;
+  int64_t deadline = mesh__clock_ms() + app->flush_ms;
   if (app->has_otlp) {
     otlp_tracer_provider_shutdown(app->otlp.provider, app->flush_ms);
     otlp_logger_provider_force_flush(app->otlp.logger_provider, left_ms(deadline));
   }
-  mesh__app_log_balance(app, (now_ms() - app->began_ms) / 1000);
+  mesh__app_log_balance(app, (mesh__clock_ms() - app->began_ms) / 1000);
   if (app->has_otlp) {
     otlp_logger_provider_shutdown(app->otlp.logger_provider, left_ms(deadline));
   }
@@ -160,7 +154,7 @@ static void log_no_start(const mesh_status *why) {
 }
 
 int mesh_app_run(mesh_app *app) {
-  app->began_ms = now_ms();
+  app->began_ms = mesh__clock_ms();
   if (app->server != NULL) {
     mesh_status status = mesh_server_start(app->server);
     if (!mesh_status_is_ok(&status)) {

@@ -6,22 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 
+#include "loop.h"
 #include "memory.h"
-
-int64_t mesh__fault_now_ms(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* Splitmix64, one for each thread. */
 static uint64_t random_of_thread(void *data) {
   static _Thread_local uint64_t state;
   (void)data;
   if (state == 0 && getrandom(&state, sizeof state, 0) != (ssize_t)sizeof state) {
-    state = (uint64_t)mesh__fault_now_ms();
+    state = (uint64_t)mesh__clock_ms();
   }
   state += 0x9e3779b97f4a7c15u;
   uint64_t bits = (state ^ (state >> 30)) * 0xbf58476d1ce4e5b9u;
@@ -51,7 +45,7 @@ void mesh_faults_destroy(mesh_faults *faults) {
 
 static mesh_status add(const mesh__fault_rule *rule, void *data) {
   mesh_faults *faults = data;
-  return mesh__fault_set_put(faults->set, rule, MESH__FAULT_LAST, mesh__fault_now_ms(), NULL);
+  return mesh__fault_set_put(faults->set, rule, MESH__FAULT_LAST, mesh__clock_ms(), NULL);
 }
 
 mesh_status mesh_faults_add(mesh_faults *faults, const char *rules) {
@@ -59,16 +53,16 @@ mesh_status mesh_faults_add(mesh_faults *faults, const char *rules) {
 }
 
 bool mesh_faults_remove(mesh_faults *faults, const char *id) {
-  return mesh__fault_set_remove(faults->set, id, mesh__fault_now_ms());
+  return mesh__fault_set_remove(faults->set, id, mesh__clock_ms());
 }
 
 size_t mesh_faults_clear(mesh_faults *faults) {
-  return mesh__fault_set_clear(faults->set, mesh__fault_now_ms());
+  return mesh__fault_set_clear(faults->set, mesh__clock_ms());
 }
 
 size_t mesh_faults_count(mesh_faults *faults) {
   mesh__fault *list[MESH__FAULT_RULES_MOST];
-  size_t count = mesh__fault_set_list(faults->set, mesh__fault_now_ms(), list);
+  size_t count = mesh__fault_set_list(faults->set, mesh__clock_ms(), list);
   for (size_t i = 0; i < count; i++) {
     mesh__fault_release(list[i]);
   }

@@ -18,9 +18,6 @@ struct mesh_faults {
 extern const mesh_interceptor mesh__fault_server;
 extern const mesh_interceptor mesh__fault_client;
 
-/* The clock of ttl, monotonic like the loops'. */
-int64_t mesh__fault_now_ms(void);
-
 /* What is done to one call. All zero: nothing. */
 typedef struct mesh__fault_strikes {
   mesh__fault *fault; /* held; NULL: none */
@@ -37,6 +34,11 @@ bool mesh__fault_draw(const mesh_faults *faults, mesh__fault_side side, const me
 /* A delay, and the abort, told to the span. */
 void mesh__fault_mark_delay(mesh__fault_strikes *strikes, otlp_span *span, mesh__fault_when when);
 void mesh__fault_mark_abort(const mesh__fault_strikes *strikes, otlp_span *span);
+
+/* Whether the call is aborted at this point: before its work, or after it. */
+static inline bool mesh__fault_aborts(const mesh__fault_strikes *strikes, bool after) {
+  return strikes->plan.abort != GRPC_STATUS_OK && strikes->plan.abort_after == after;
+}
 
 /* The status of the abort; its message lives in a buffer of this thread. */
 mesh_status mesh__fault_abort_status(const mesh__fault_strikes *strikes);

@@ -10,10 +10,6 @@ static mesh_verdict abort_call(mesh__fault_strikes *strikes, mesh_client_call *c
   return MESH_REFUSE;
 }
 
-static bool aborts(const mesh__fault_strikes *strikes, bool after) {
-  return strikes->plan.abort != GRPC_STATUS_OK && strikes->plan.abort_after == after;
-}
-
 static mesh_loop *loop_of(const mesh_client_call *call) {
   return mesh_context_loop(mesh_client_call_context(call));
 }
@@ -34,11 +30,11 @@ static void go_on(mesh__fault_strikes *strikes, bool is_abort) {
 }
 
 static void waited_before(void *data) {
-  go_on(data, aborts(data, false));
+  go_on(data, mesh__fault_aborts(data, false));
 }
 
 static void waited_after(void *data) {
-  go_on(data, aborts(data, true));
+  go_on(data, mesh__fault_aborts(data, true));
 }
 
 static mesh_verdict started(void *self, mesh_client_call *call, void *state) {
@@ -52,7 +48,7 @@ static mesh_verdict started(void *self, mesh_client_call *call, void *state) {
     delay(strikes, MESH__FAULT_BEFORE, strikes->plan.before_ms, waited_before);
     return MESH_HOLD;
   }
-  return aborts(strikes, false) ? abort_call(strikes, call) : MESH_PROCEED;
+  return mesh__fault_aborts(strikes, false) ? abort_call(strikes, call) : MESH_PROCEED;
 }
 
 static mesh_verdict answered(void *self, mesh_client_call *call, void *state) {
@@ -65,7 +61,7 @@ static mesh_verdict answered(void *self, mesh_client_call *call, void *state) {
     delay(strikes, MESH__FAULT_AFTER, strikes->plan.after_ms, waited_after);
     return MESH_HOLD;
   }
-  return aborts(strikes, true) ? abort_call(strikes, call) : MESH_PROCEED;
+  return mesh__fault_aborts(strikes, true) ? abort_call(strikes, call) : MESH_PROCEED;
 }
 
 static void finished(void *self, mesh_client_call *call, const mesh_status *status, void *state) {

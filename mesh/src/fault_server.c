@@ -16,10 +16,6 @@ static mesh_verdict abort_answer(mesh__fault_strikes *strikes, mesh_call *call) 
   return MESH_REFUSE;
 }
 
-static bool aborts(const mesh__fault_strikes *strikes, bool after) {
-  return strikes->plan.abort != GRPC_STATUS_OK && strikes->plan.abort_after == after;
-}
-
 static void delay(mesh__fault_strikes *strikes, mesh__fault_when when, int64_t delay_ms,
                   void (*fn)(void *strikes)) {
   mesh_call *call = strikes->call;
@@ -30,7 +26,7 @@ static void delay(mesh__fault_strikes *strikes, mesh__fault_when when, int64_t d
 
 static void waited_before(void *data) {
   mesh__fault_strikes *strikes = data;
-  if (aborts(strikes, false)) {
+  if (mesh__fault_aborts(strikes, false)) {
     abort_call(strikes, strikes->call);
   } else {
     mesh_call_resume(strikes->call);
@@ -39,7 +35,7 @@ static void waited_before(void *data) {
 
 static void waited_after(void *data) {
   mesh__fault_strikes *strikes = data;
-  if (aborts(strikes, true)) {
+  if (mesh__fault_aborts(strikes, true)) {
     abort_answer(strikes, strikes->call);
   }
   mesh_call_resume(strikes->call);
@@ -56,7 +52,7 @@ static mesh_verdict started(void *self, mesh_call *call, void *state) {
     delay(strikes, MESH__FAULT_BEFORE, strikes->plan.before_ms, waited_before);
     return MESH_HOLD;
   }
-  return aborts(strikes, false) ? abort_call(strikes, call) : MESH_PROCEED;
+  return mesh__fault_aborts(strikes, false) ? abort_call(strikes, call) : MESH_PROCEED;
 }
 
 static mesh_verdict answered(void *self, mesh_call *call, void *state) {
@@ -69,7 +65,7 @@ static mesh_verdict answered(void *self, mesh_call *call, void *state) {
     delay(strikes, MESH__FAULT_AFTER, strikes->plan.after_ms, waited_after);
     return MESH_HOLD;
   }
-  return aborts(strikes, true) ? abort_answer(strikes, call) : MESH_PROCEED;
+  return mesh__fault_aborts(strikes, true) ? abort_answer(strikes, call) : MESH_PROCEED;
 }
 
 static void finished(void *self, mesh_call *call, const mesh_status *status, void *state) {

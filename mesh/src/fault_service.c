@@ -4,6 +4,7 @@
 
 #include "fault.h"
 #include "fault_message.h"
+#include "loop.h"
 
 static void refuse(mesh_call *call, const char *field, const char *what) {
   mesh_call_add_field_violation(call, field, "%s", what);
@@ -63,7 +64,7 @@ static void set_rule(mesh_call *call, const Meshwork__Fault__V1__SetRuleRequest 
   if (!read_rule(call, request, &rule)) {
     return;
   }
-  int64_t now_ms = mesh__fault_now_ms();
+  int64_t now_ms = mesh__clock_ms();
   mesh_status status = mesh__fault_set_put(faults->set, &rule, MESH__FAULT_FIRST, now_ms, &fault);
   if (!mesh_status_is_ok(&status)) {
     mesh_call_fail_with(call, &status);
@@ -93,7 +94,7 @@ static void list_rules(mesh_call *call, const Meshwork__Fault__V1__ListRulesRequ
   mesh_faults *faults = self;
   mesh__fault *list[MESH__FAULT_RULES_MOST];
   mesh__fault_message *messages[MESH__FAULT_RULES_MOST];
-  int64_t now_ms = mesh__fault_now_ms();
+  int64_t now_ms = mesh__clock_ms();
   Meshwork__Fault__V1__ListRulesResponse response = MESHWORK__FAULT__V1__LIST_RULES_RESPONSE__INIT;
   response.n_rules = mesh__fault_set_list(faults->set, now_ms, list);
   response.rules = messages;

@@ -43,7 +43,7 @@ static _Thread_local mesh_loop *current_loop;
 
 static void run_posted(mesh__tag *tag, bool ok);
 
-static int64_t clock_ms(void) {
+int64_t mesh__clock_ms(void) {
   gpr_timespec now = gpr_now(GPR_CLOCK_MONOTONIC);
   return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
@@ -170,7 +170,7 @@ static void run_timers(mesh_loop *loop) {
 /* Takes one event; false when the queue has shut down and is empty. */
 static bool take_event(mesh_loop *loop, gpr_timespec deadline) {
   grpc_event event = grpc_completion_queue_next(loop->queue, deadline, NULL);
-  loop->now_ms = clock_ms();
+  loop->now_ms = mesh__clock_ms();
   if (event.type == GRPC_OP_COMPLETE) {
     mesh__tag *tag = event.tag;
     MESH__TAKE_OVER(tag);
@@ -193,7 +193,7 @@ static gpr_timespec next_wait(const mesh_loop *loop) {
 void mesh_loop_run(mesh_loop *loop) {
   mesh_loop *outer = current_loop;
   current_loop = loop;
-  loop->now_ms = clock_ms();
+  loop->now_ms = mesh__clock_ms();
   run_ready(loop);
   while (!is_stopping(loop)) {
     take_event(loop, next_wait(loop));
@@ -245,7 +245,7 @@ void mesh_loop_destroy(mesh_loop *loop) {
   assert(current_loop != loop);
   mesh_loop *outer = current_loop;
   current_loop = loop;
-  loop->now_ms = clock_ms();
+  loop->now_ms = mesh__clock_ms();
   atomic_store_explicit(&loop->is_stopping, false, memory_order_relaxed);
   grpc_call_unref(loop->wake_call);
   grpc_channel_destroy(loop->wake_channel);
@@ -266,7 +266,7 @@ bool mesh_loop_is_current(const mesh_loop *loop) {
 }
 
 int64_t mesh_loop_now_ms(const mesh_loop *loop) {
-  return mesh_loop_is_current(loop) ? loop->now_ms : clock_ms();
+  return mesh_loop_is_current(loop) ? loop->now_ms : mesh__clock_ms();
 }
 
 void mesh_timer_start(mesh_loop *loop, mesh_timer *timer, int64_t delay_ms, void (*fn)(void *data),

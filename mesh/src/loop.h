@@ -39,4 +39,7 @@ int64_t mesh__deadline_from_core(gpr_timespec deadline);
 /* now + delay without overflow. */
 int64_t mesh__add_ms(int64_t now_ms, int64_t delay_ms);
 
+/* The clock of the loops, monotonic, read now; from any thread. */
+int64_t mesh__clock_ms(void);
+
 #endif
