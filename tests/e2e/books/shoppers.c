@@ -64,7 +64,7 @@ static void choose(purchase *self) {
 
 static http_answer send_json(const purchase *self, const char *path, const char *json,
                              const char *key) {
-  char header[64];
+  char header[96];
   snprintf(header, sizeof(header), "Idempotency-Key: %s", key);
   http_request request = {.port = self->all->port, .path = path, .json = json, .headers = {header}};
   if (self->is_fraud) {
