@@ -19,10 +19,12 @@ static mesh_verdict started(void *self, mesh_call *call, void *state) {
   return MESH_PROCEED;
 }
 
+/* To the microsecond. */
 static double milliseconds_since(const struct timespec *start) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)(now.tv_sec - start->tv_sec) * 1e3 + (double)(now.tv_nsec - start->tv_nsec) / 1e6;
+  int64_t nanos = (int64_t)(now.tv_sec - start->tv_sec) * 1000000000 + now.tv_nsec - start->tv_nsec;
+  return (double)((nanos + 500) / 1000) / 1e3;
 }
 
 static mesh_log_level level_of(const mesh_call *call, grpc_status_code code) {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "log_line.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 
+#include "numerals.h"
 #include "utf8.h"
 
 /* Kept free for the mark of a cut line and the newline. */
-enum { RESERVE = 16, KEY_SIZE = 64 };
+enum { RESERVE = 16, KEY_SIZE = 64, MICROSECOND_DIGITS = 6 };
 
 static bool fits(const mesh__log_line *line, size_t size) {
   return size <= sizeof line->text - RESERVE - line->size;
@@ -19,22 +19,45 @@ static void put(mesh__log_line *line, const char *text, size_t size) {
   line->size += size;
 }
 
-void mesh__log_line_begin(mesh__log_line *line, mesh_log_format format, struct timespec now) {
-  static const char *const starts[] = {"time=%Y-%m-%dT%H:%M:%S", "{\"time\":\"%Y-%m-%dT%H:%M:%S"};
-  static const char *const ends[] = {".%06ldZ", ".%06ldZ\""};
+/* How a line starts within one second: most lines come in the same one as the line before. */
+typedef struct start {
+  time_t second;
+  mesh_log_format format;
+  size_t size; /* 0: none yet */
+  char text[48];
+} start;
+
+static void make_start(start *made, mesh_log_format format, time_t second) {
+  static const char *const texts[] = {"time=%Y-%m-%dT%H:%M:%S.", "{\"time\":\"%Y-%m-%dT%H:%M:%S."};
   struct tm utc;
-  char text[64];
-  gmtime_r(&now.tv_sec, &utc);
-  size_t size = strftime(text, sizeof text, starts[format], &utc);
-  size += (size_t)snprintf(text + size, sizeof text - size, ends[format], now.tv_nsec / 1000);
+  gmtime_r(&second, &utc);
+  made->second = second;
+  made->format = format;
+  made->size = strftime(made->text, sizeof made->text, texts[format], &utc);
+}
+
+void mesh__log_line_begin(mesh__log_line *line, mesh_log_format format, struct timespec now) {
+  static _Thread_local start latest;
+  static const char *const ends[] = {"Z", "Z\""};
+  if (latest.size == 0 || latest.second != now.tv_sec || latest.format != format) {
+    make_start(&latest, format, now.tv_sec);
+  }
   line->format = format;
   line->size = 0;
   line->is_cut = false;
-  put(line, text, size);
+  put(line, latest.text, latest.size);
+  mesh__write_digits((uint32_t)(now.tv_nsec / 1000), MICROSECOND_DIGITS, line->text + line->size);
+  line->size += MICROSECOND_DIGITS;
+  put(line, ends[format], strlen(ends[format]));
 }
 
+#define BIT(c) (UINT64_C(1) << ((c)&63))
+
+/* Printable ASCII but '"', '=' and '\\', and no space: a bit for each. */
 static bool is_plain(unsigned char c) {
-  return c > 0x20 && c < 0x7F && c != '"' && c != '=' && c != '\\';
+  static const uint64_t plain[] = {~UINT64_C(0) << '!' & ~BIT('"') & ~BIT('='),
+                                   ~BIT('\\') & ~BIT(0x7F), 0, 0};
+  return (plain[c >> 6] >> (c & 63) & 1) != 0;
 }
 
 static bool needs_quotes(otlp_string value) {
@@ -140,43 +163,54 @@ void mesh__log_line_text(mesh__log_line *line, const char *key, otlp_string valu
 }
 
 /* What JSON has no word for is a string there. */
-static size_t write_double(const mesh__log_line *line, double number, char out[32]) {
-  bool is_quoted = line->format == MESH_LOG_JSON && !isfinite(number);
-  return (size_t)snprintf(out, 32, is_quoted ? "\"%.6g\"" : "%.6g", number);
+static size_t write_double(const mesh__log_line *line, double number, char *out) {
+  if (line->format == MESH_LOG_JSON && !isfinite(number)) {
+    return (size_t)snprintf(out, MESH__NUMERAL_SIZE, "\"%.6g\"", number);
+  }
+  return mesh__write_double(number, out);
 }
 
 static void add_value(mesh__log_line *line, otlp_string key, const otlp_value *value) {
-  char text[32];
-  size_t size;
+  char number[MESH__NUMERAL_SIZE];
   switch (value->type) {
   case OTLP_VALUE_STRING:
     add_text(line, key, value->as.string);
     return;
   case OTLP_VALUE_BOOL:
-    size = (size_t)snprintf(text, sizeof text, "%s", value->as.boolean ? "true" : "false");
-    break;
+    put_pair(line, key, value->as.boolean ? "true" : "false", value->as.boolean ? 4 : 5);
+    return;
   case OTLP_VALUE_INT:
-    size = (size_t)snprintf(text, sizeof text, "%" PRId64, value->as.integer);
-    break;
+    put_pair(line, key, number, mesh__write_int(value->as.integer, number));
+    return;
   case OTLP_VALUE_DOUBLE:
-    size = write_double(line, value->as.number, text);
-    break;
+    put_pair(line, key, number, write_double(line, value->as.number, number));
+    return;
   default:
     line->is_cut = true;
-    return;
   }
-  put_pair(line, key, text, size);
 }
 
+static bool is(otlp_string key, const char *name, size_t length) {
+  return key.length == length && memcmp(key.data, name, length) == 0;
+}
+
+#define IS(key, name) is(key, name, sizeof(name) - 1)
+
 static bool is_reserved(otlp_string key) {
-  static const char *const own[] = {"time",    "level", "service", "trace_id",
-                                    "span_id", "msg",   "lost",    "cut"};
-  for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
-    if (key.length == strlen(own[i]) && memcmp(key.data, own[i], key.length) == 0) {
-      return true;
-    }
+  switch (key.length) {
+  case 3:
+    return IS(key, "msg") || IS(key, "cut");
+  case 4:
+    return IS(key, "time") || IS(key, "lost");
+  case 5:
+    return IS(key, "level");
+  case 7:
+    return IS(key, "service") || IS(key, "span_id");
+  case 8:
+    return IS(key, "trace_id");
+  default:
+    return false;
   }
-  return false;
 }
 
 static otlp_string clean_key(otlp_string key, char out[KEY_SIZE]) {

@@ -27,6 +27,19 @@ static void test_time_is_utc_with_microseconds(void **state) {
   assert_string_equal(end(&line), "time=2026-11-20T10:00:00.123456Z\n");
 }
 
+/* Broken: after the first line, times would stand still, or be in the other format. */
+static void test_each_line_has_its_own_time(void **state) {
+  (void)state;
+  mesh__log_line line;
+  mesh__log_line_begin(&line, MESH_LOG_LOGFMT, now);
+  mesh__log_line_begin(&line, MESH_LOG_LOGFMT, (struct timespec){now.tv_sec, 7000});
+  assert_string_equal(end(&line), "time=2026-11-20T10:00:00.000007Z\n");
+  mesh__log_line_begin(&line, MESH_LOG_JSON, now);
+  assert_string_equal(end(&line), "{\"time\":\"2026-11-20T10:00:00.123456Z\"}\n");
+  mesh__log_line_begin(&line, MESH_LOG_LOGFMT, (struct timespec){now.tv_sec + 1, 0});
+  assert_string_equal(end(&line), "time=2026-11-20T10:00:01.000000Z\n");
+}
+
 /* Broken: a value could pass for another key, or end the line and forge the next one. */
 static void test_values_are_quoted_when_they_must_be(void **state) {
   (void)state;
@@ -180,6 +193,7 @@ static void test_what_is_too_long_is_cut(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_time_is_utc_with_microseconds),
+      cmocka_unit_test(test_each_line_has_its_own_time),
       cmocka_unit_test(test_values_are_quoted_when_they_must_be),
       cmocka_unit_test(test_what_is_no_text_is_escaped),
       cmocka_unit_test(test_keys_are_cleaned),
