@@ -13,6 +13,7 @@
 #include "log.h"
 #include "log_writer.h"
 #include "memory.h"
+#include "process.h"
 
 enum { LOOPS_MAX = 64 };
 
@@ -174,8 +175,10 @@ static mesh_status build(mesh_app *app, const mesh_app_options *options) {
   if (!mesh_status_is_ok(&status)) {
     return status;
   }
-  mesh__limit_arenas((int)app->wanted_loops);
-  status = configure_log(app);
+  status = mesh__process_set_up((int)app->wanted_loops);
+  if (mesh_status_is_ok(&status)) {
+    status = configure_log(app);
+  }
   if (mesh_status_is_ok(&status) && !options->no_tracing) {
     status = start_tracing(app, options);
   }

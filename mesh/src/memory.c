@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "memory.h"
 
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,14 +30,4 @@ char *mesh__xstrdup(const char *text) {
     return NULL;
   }
   return checked(strdup(text), strlen(text) + 1);
-}
-
-void mesh__limit_arenas(int count) {
-#if defined(M_ARENA_MAX)
-  if (getenv("MALLOC_ARENA_MAX") == NULL) {
-    mallopt(M_ARENA_MAX, count);
-  }
-#else
-  (void)count;
-#endif
 }

@@ -16,13 +16,6 @@ void *mesh__xrealloc(void *memory, size_t size);
 /* NULL gives NULL. */
 char *mesh__xstrdup(const char *text);
 
-/* Has all threads of a process share this many arenas, unless MALLOC_ARENA_MAX says otherwise: one
- * for each loop. Each arena that the C library would give a dozen threads keeps what it once
- * needed, while the loops do nearly all the work, and threads' own caches keep the others off their
- * locks. Two megabytes less of 25 under load, at the same CPU time for each call. Before other
- * threads are made. */
-void mesh__limit_arenas(int count);
-
 /* The object whose `member` is at `pointer`. */
 #define MESH__CONTAINER(pointer, type, member) \
   ((type *)(void *)((char *)(pointer)-offsetof(type, member)))

@@ -6,6 +6,8 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <dirent.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,6 +98,44 @@ static void test_records_leave_where_the_environment_says(void **state) {
   assert_true(mesh_process_has_logged(self->process, " log_records_dropped=0 log_lines_lost=0 "));
 }
 
+/* How many threads of the process there are, and how many of them have the policy. */
+static void count_threads(const mesh_process *process, int policy, int *out_all, int *out_with) {
+  char folder[64];
+  snprintf(folder, sizeof folder, "/proc/%d/task", (int)mesh_process_pid(process));
+  DIR *threads = opendir(folder);
+  assert_non_null(threads);
+  *out_all = *out_with = 0;
+  for (struct dirent *entry; (entry = readdir(threads)) != NULL;) {
+    int thread = atoi(entry->d_name);
+    if (thread > 0) {
+      ++*out_all;
+      *out_with += sched_getscheduler(thread) == policy;
+    }
+  }
+  closedir(threads);
+}
+
+/* Broken: under load threads would take the processor from one another for each message. */
+static void test_threads_have_the_policy_that_is_asked_for(void **state) {
+  fixture *self = *state;
+  static const struct {
+    const char *variable;
+    int policy;
+  } cases[] = {{"MESH_SCHED_POLICY=", SCHED_BATCH},
+               {"MESH_SCHED_POLICY=batch", SCHED_BATCH},
+               {"MESH_SCHED_POLICY=other", SCHED_OTHER}};
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    int all;
+    int with;
+    start(self, "LISTEN_ADDRESS=127.0.0.1:0", cases[i].variable);
+    mesh_process_wait_log(self->process, "msg=listening");
+    count_threads(self->process, cases[i].policy, &all, &with);
+    assert_true(all > 1);
+    assert_int_equal(with, all);
+    assert_int_equal(mesh_process_stop(self->process), 0);
+  }
+}
+
 /* Broken: a mistyped variable would be taken for its default, silently. */
 static void test_a_variable_that_cannot_be_parsed_is_named(void **state) {
   fixture *self = *state;
@@ -106,6 +146,7 @@ static void test_a_variable_that_cannot_be_parsed_is_named(void **state) {
       "MESH_MAX_IN_FLIGHT=-1",
       "MESH_DRAIN_MS=soon",
       "MESH_FLUSH_MS=.",
+      "MESH_SCHED_POLICY=fifo",
       "MESH_LOG_LEVEL=chatty",
       "MESH_LOG_FORMAT=xml",
       "LISTEN_ADDRESS=nowhere",
@@ -238,6 +279,8 @@ int main(void) {
                                       tear_down),
       cmocka_unit_test_setup_teardown(test_the_log_can_be_json, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_records_leave_where_the_environment_says, set_up,
+                                      tear_down),
+      cmocka_unit_test_setup_teardown(test_threads_have_the_policy_that_is_asked_for, set_up,
                                       tear_down),
       cmocka_unit_test_setup_teardown(test_a_variable_that_cannot_be_parsed_is_named, set_up,
                                       tear_down),
