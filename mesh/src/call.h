@@ -27,8 +27,9 @@ typedef struct mesh__ending {
 
 /*
  * Lives in its arena. The root is held by the handler, until it ends the call, and by every batch
- * under way. The batch that waits for the close is started only when a handler has returned
- * without an end: a handler that answers at once sends everything, the close too, in one batch.
+ * under way. The batch that waits for the close is started only in the turn after a handler has
+ * returned without an end: an answer that comes before goes out with everything, the close too, in
+ * one batch.
  */
 struct mesh_call {
   mesh__root root;
@@ -46,6 +47,7 @@ struct mesh_call {
   mesh__headers trailing;
   struct mesh__details *details; /* error details so far; NULL: none */
 
+  mesh__task watch_task;
   mesh__tag close_tag;
   int was_cancelled; /* the C core's answer to the close operation */
   bool is_close_started;
@@ -91,8 +93,5 @@ void mesh__call_end(mesh_call *call, const mesh_status *status, grpc_byte_buffer
 
 /* Sends the end that waited for a send. */
 void mesh__call_send_end(mesh_call *call);
-
-/* Starts waiting for the end of the stream, and so for its cancellation. */
-void mesh__call_watch(mesh_call *call);
 
 #endif

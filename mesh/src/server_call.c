@@ -136,14 +136,6 @@ static void pass(mesh_call *call) {
   }
 }
 
-void mesh__call_begin(mesh__incoming *incoming) {
-  mesh_call *call = call_new(incoming);
-  pass(call);
-  if (!call->has_ended || call->passage.is_held) {
-    mesh__call_watch(call);
-  }
-}
-
 void mesh__call_start_batch(mesh_call *call, const mesh__batch *batch, mesh__tag *tag) {
   mesh__root_hold(&call->root);
   mesh__batch_start(batch, call->rpc, tag);
@@ -290,11 +282,32 @@ static void closed(mesh__tag *tag, bool ok) {
   mesh__call_batch_done(call);
 }
 
-void mesh__call_watch(mesh_call *call) {
-  mesh__batch batch = {0};
-  add_close(call, &batch);
-  call->close_tag.fn = closed;
-  mesh__call_start_batch(call, &batch, &call->close_tag);
+/* Whether its end has gone out or waits for a send only. */
+static bool is_over(const mesh_call *call) {
+  return call->has_ended && !call->passage.is_held;
+}
+
+/* Starts waiting for the end of the stream, and so for its cancellation; unless the call has ended
+ * in the turn in which it began, as look-ups do: then its end takes the waiting along. */
+static void watch(mesh__task *task) {
+  mesh_call *call = MESH__CONTAINER(task, mesh_call, watch_task);
+  if (!is_over(call)) {
+    mesh__batch batch = {0};
+    add_close(call, &batch);
+    call->close_tag.fn = closed;
+    mesh__call_start_batch(call, &batch, &call->close_tag);
+  }
+  mesh__root_release(&call->root);
+}
+
+void mesh__call_begin(mesh__incoming *incoming) {
+  mesh_call *call = call_new(incoming);
+  pass(call);
+  if (!is_over(call)) {
+    mesh__root_hold(&call->root);
+    call->watch_task.fn = watch;
+    mesh__loop_post_task(call->root.loop, &call->watch_task);
+  }
 }
 
 static void end_sent(mesh__tag *tag, bool ok) {
