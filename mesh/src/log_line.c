@@ -136,21 +136,21 @@ static void put_pair(mesh__log_line *line, otlp_string key, const char *value, s
   put(line, value, size);
 }
 
-/* Not in the middle of a UTF-8 character. */
-static size_t cut(otlp_string value) {
-  if (value.length <= MESH__LOG_VALUE_SIZE) {
-    return value.length;
+/* At most the size of a value, and not in the middle of a UTF-8 character. */
+static otlp_string cut(mesh__log_line *line, otlp_string value) {
+  if (value.length > MESH__LOG_VALUE_SIZE) {
+    value.length = MESH__LOG_VALUE_SIZE;
+    while (value.length > 0 && ((unsigned char)value.data[value.length] & 0xC0) == 0x80) {
+      value.length--;
+    }
+    line->is_cut = true;
   }
-  size_t size = MESH__LOG_VALUE_SIZE;
-  while (size > 0 && ((unsigned char)value.data[size] & 0xC0) == 0x80) {
-    size--;
-  }
-  return size;
+  return value;
 }
 
 static void add_text(mesh__log_line *line, otlp_string key, otlp_string value) {
   char quoted[6 * MESH__LOG_VALUE_SIZE + 8];
-  value.length = cut(value);
+  value = cut(line, value);
   if (line->format == MESH_LOG_JSON || needs_quotes(value)) {
     put_pair(line, key, quoted, quote(value, quoted));
   } else {

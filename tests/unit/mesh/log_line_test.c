@@ -190,6 +190,20 @@ static void test_what_is_too_long_is_cut(void **state) {
   assert_memory_equal(text.data + 32 + 4 + 1023 - 2, "\xc3\xa4\" k=", 6);
 }
 
+/* Broken: who reads a value of 1 KiB could take it for the whole. */
+static void test_a_line_says_that_a_value_is_cut(void **state) {
+  (void)state;
+  char long_text[MESH__LOG_VALUE_SIZE + 1];
+  memset(long_text, 'x', sizeof long_text);
+  mesh__log_line line;
+  mesh__log_line_begin(&line, MESH_LOG_LOGFMT, now);
+  mesh__log_line_text(&line, "k", (otlp_string){long_text, MESH__LOG_VALUE_SIZE});
+  assert_null(strstr(end(&line), "cut="));
+  mesh__log_line_begin(&line, MESH_LOG_LOGFMT, now);
+  mesh__log_line_text(&line, "k", (otlp_string){long_text, sizeof long_text});
+  assert_string_equal(end(&line) + 32 + 3 + MESH__LOG_VALUE_SIZE, " cut=true\n");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_time_is_utc_with_microseconds),
@@ -203,6 +217,7 @@ int main(void) {
       cmocka_unit_test(test_scalar_fields),
       cmocka_unit_test(test_trace_ids),
       cmocka_unit_test(test_what_is_too_long_is_cut),
+      cmocka_unit_test(test_a_line_says_that_a_value_is_cut),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
