@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -46,7 +47,13 @@ unsigned long mesh__log_lost_in_all(void) {
   return atomic_load_explicit(&lost_in_all, memory_order_relaxed);
 }
 
-/* Whether a write of at most PIPE_BUF bytes would not wait. A file always takes it. */
+/* Whether stderr is a file on a disk, which takes any text at once, and in one piece. */
+static bool is_file(void) {
+  struct stat status;
+  return fstat(STDERR_FILENO, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+/* Whether a write of at most PIPE_BUF bytes would not wait. */
 static bool can_write(int wait_ms) {
   struct pollfd descriptor = {.fd = STDERR_FILENO, .events = POLLOUT};
   return poll(&descriptor, 1, wait_ms) == 1 && (descriptor.revents & POLLOUT) != 0;
@@ -70,9 +77,11 @@ static void lose_all(const char *text, size_t size) {
 }
 
 static void write_all(const char *text, size_t size) {
+  bool takes_all = size > 0 && is_file();
   while (size > 0) {
-    size_t piece = next_piece(text, size);
-    if (!can_write(PATIENCE_MS) || write(STDERR_FILENO, text, piece) != (ssize_t)piece) {
+    size_t piece = takes_all ? size : next_piece(text, size);
+    bool is_ready = takes_all || can_write(PATIENCE_MS);
+    if (!is_ready || write(STDERR_FILENO, text, piece) != (ssize_t)piece) {
       lose_all(text, size);
       return;
     }
