@@ -28,7 +28,7 @@ void inventory_get_item(mesh_call *call, const Shop__Inventory__V1__GetItemReque
   }
   otlp_span_set_string(work->base.span, "product.id", request->product_id);
   work->change.product_id = request->product_id;
-  store_work_read(&work->base, run_get, on_item, work);
+  store_work_look_up(&work->base, run_get, on_item, work);
 }
 
 static mesh_status run_list(store_transaction *transaction, void *data) {

@@ -70,7 +70,7 @@ static void look_up(void *data) {
     return;
   }
   store_operation operation = {.done = on_looked_up, .data = saga, .once = saga->once};
-  store_read(saga->self->store, saga->step_context, &operation);
+  store_look_up(saga->self->store, saga->step_context, &operation);
 }
 
 static void fill_in(order_saga *saga, const Shop__Order__V1__CreateOrderRequest *request,

@@ -65,7 +65,7 @@ void order_get(mesh_call *call, const Shop__Order__V1__GetOrderRequest *request,
   otlp_span_set_string(read->span, "order.id", request->order_id);
   read->order.order_id = request->order_id;
   store_operation operation = {.run = run_get, .done = on_order, .data = read};
-  store_read(((order_service *)self)->store, read->context, &operation);
+  store_look_up(((order_service *)self)->store, read->context, &operation);
 }
 
 static mesh_status run_list(store_transaction *transaction, void *data) {

@@ -192,5 +192,5 @@ void payment_authorize(mesh_call *call, const Shop__Payment__V1__AuthorizeReques
                                  .amount_cents = store_cents(request->amount),
                                  .created_at_unix_ms = store_now_unix_ms()};
   store_operation operation = {.run = run_look_up, .done = on_looked_up, .data = work};
-  store_read(work->self->store, work->step_context, &operation);
+  store_look_up(work->self->store, work->step_context, &operation);
 }

@@ -70,7 +70,7 @@ void payment_get(mesh_call *call, const Shop__Payment__V1__GetPaymentRequest *re
   }
   otlp_span_set_string(work->base.span, "payment.order_id", request->order_id);
   work->payment.order_id = request->order_id;
-  store_work_read(&work->base, run_get, on_payment, work);
+  store_work_look_up(&work->base, run_get, on_payment, work);
 }
 
 /* ---- ListPayments ---- */

@@ -27,9 +27,9 @@ typedef struct mesh__ending {
 
 /*
  * Lives in its arena. The root is held by the handler, until it ends the call, and by every batch
- * under way. The batch that waits for the close is started only in the turn after a handler has
- * returned without an end: an answer that comes before goes out with everything, the close too, in
- * one batch.
+ * under way. The batch that waits for the close is started only when the loop has come to rest
+ * and the call has not ended: an answer that comes before goes out with everything, the close too,
+ * in one batch.
  */
 struct mesh_call {
   mesh__root root;

@@ -2,6 +2,8 @@
 /*
  * One completion queue, one thread. A turn runs the timers that are due and the tasks that this
  * thread left for itself, then takes one event from the queue, waiting for it until the next timer.
+ * Tasks for when the loop is at rest run once no event is there at once: what many calls of a burst
+ * want is then done for all of them.
  *
  * Tasks from other threads go onto a lock-free stack. The one who finds it empty wakes the loop, so
  * there is at most one wake on its way; the loop takes the whole stack and turns it round. The C
@@ -20,15 +22,25 @@
 #include "memory.h"
 #include "timers.h"
 
+/* A burst longer than this is not waited for. */
+enum { REST_AFTER_EVENTS = 64 };
+
+/* Tasks in their order. */
+typedef struct task_list {
+  mesh__task *first;
+  mesh__task **last;
+  size_t count;
+} task_list;
+
 struct mesh_loop {
   /* the loop's thread */
   grpc_completion_queue *queue;
   mesh__timers timers;
   mesh__block_pool blocks;
   int64_t now_ms;
-  mesh__task *own_first;
-  mesh__task **own_last;
-  size_t own_count;
+  task_list own;
+  task_list at_rest;
+  size_t events_since_rest;
   otlp_tracer *tracer;
   /* any thread */
   _Atomic(mesh__task *) posted;
@@ -75,7 +87,8 @@ mesh_loop *mesh_loop_new(void) {
   grpc_init();
   mesh_loop *loop = mesh__xcalloc(1, sizeof *loop);
   loop->queue = grpc_completion_queue_create_for_next(NULL);
-  loop->own_last = &loop->own_first;
+  loop->own.last = &loop->own.first;
+  loop->at_rest.last = &loop->at_rest.first;
   loop->wake_tag.fn = run_posted;
   loop->wake_channel = grpc_lame_client_channel_create("wake", GRPC_STATUS_UNAVAILABLE, "wake");
   loop->wake_call = grpc_channel_create_call(loop->wake_channel, NULL, GRPC_PROPAGATE_DEFAULTS,
@@ -90,20 +103,20 @@ static void wake(mesh_loop *loop) {
   (void)error;
 }
 
-static void append_own(mesh_loop *loop, mesh__task *task) {
+static void append(task_list *list, mesh__task *task) {
   task->next = NULL;
-  *loop->own_last = task;
-  loop->own_last = &task->next;
-  loop->own_count++;
+  *list->last = task;
+  list->last = &task->next;
+  list->count++;
 }
 
-static mesh__task *take_own(mesh_loop *loop) {
-  mesh__task *task = loop->own_first;
-  loop->own_first = task->next;
-  if (loop->own_first == NULL) {
-    loop->own_last = &loop->own_first;
+static mesh__task *take(task_list *list) {
+  mesh__task *task = list->first;
+  list->first = task->next;
+  if (list->first == NULL) {
+    list->last = &list->first;
   }
-  loop->own_count--;
+  list->count--;
   return task;
 }
 
@@ -113,7 +126,7 @@ static bool is_stopping(mesh_loop *loop) {
 
 void mesh__loop_post_task(mesh_loop *loop, mesh__task *task) {
   if (mesh_loop_is_current(loop)) {
-    append_own(loop, task);
+    append(&loop->own, task);
     return;
   }
   mesh__task *head = atomic_load_explicit(&loop->posted, memory_order_relaxed);
@@ -141,15 +154,24 @@ static void run_posted(mesh__tag *tag, bool ok) {
   }
   while (oldest_first != NULL) {
     mesh__task *next = oldest_first->next;
-    append_own(loop, oldest_first);
+    append(&loop->own, oldest_first);
     oldest_first = next;
   }
 }
 
 /* Runs the tasks there are now; those they leave are for the next turn. */
 static void run_own(mesh_loop *loop) {
-  for (size_t count = loop->own_count; count > 0 && !is_stopping(loop); count--) {
-    mesh__task *task = take_own(loop);
+  for (size_t count = loop->own.count; count > 0 && !is_stopping(loop); count--) {
+    mesh__task *task = take(&loop->own);
+    task->fn(task);
+  }
+}
+
+/* The same, whether the loop is stopping or not. */
+static void run_at_rest(mesh_loop *loop) {
+  loop->events_since_rest = 0;
+  for (size_t count = loop->at_rest.count; count > 0; count--) {
+    mesh__task *task = take(&loop->at_rest);
     task->fn(task);
   }
 }
@@ -167,8 +189,8 @@ static void run_timers(mesh_loop *loop) {
   }
 }
 
-/* Takes one event; false when the queue has shut down and is empty. */
-static bool take_event(mesh_loop *loop, gpr_timespec deadline) {
+/* Takes one event, or says that there is none until the deadline, or never any more. */
+static grpc_completion_type take_event(mesh_loop *loop, gpr_timespec deadline) {
   grpc_event event = grpc_completion_queue_next(loop->queue, deadline, NULL);
   loop->now_ms = mesh__clock_ms();
   if (event.type == GRPC_OP_COMPLETE) {
@@ -176,7 +198,7 @@ static bool take_event(mesh_loop *loop, gpr_timespec deadline) {
     MESH__TAKE_OVER(tag);
     tag->fn(tag, event.success != 0);
   }
-  return event.type != GRPC_QUEUE_SHUTDOWN;
+  return event.type;
 }
 
 /* What there is to do besides events. The tasks that an event leaves run before the next wait. */
@@ -186,8 +208,15 @@ static void run_ready(mesh_loop *loop) {
 }
 
 static gpr_timespec next_wait(const mesh_loop *loop) {
-  return loop->own_first != NULL ? gpr_inf_past(GPR_CLOCK_MONOTONIC)
-                                 : mesh__deadline_to_core(mesh__timers_next_due(&loop->timers));
+  bool has_tasks = loop->own.count > 0 || loop->at_rest.count > 0;
+  return has_tasks ? gpr_inf_past(GPR_CLOCK_MONOTONIC)
+                   : mesh__deadline_to_core(mesh__timers_next_due(&loop->timers));
+}
+
+/* A turn in which nothing came, while tasks waited for that, or in which enough has come. */
+static bool comes_to_rest(mesh_loop *loop, grpc_completion_type came) {
+  return loop->at_rest.count > 0 &&
+         (came == GRPC_QUEUE_TIMEOUT || ++loop->events_since_rest >= REST_AFTER_EVENTS);
 }
 
 void mesh_loop_run(mesh_loop *loop) {
@@ -196,9 +225,14 @@ void mesh_loop_run(mesh_loop *loop) {
   loop->now_ms = mesh__clock_ms();
   run_ready(loop);
   while (!is_stopping(loop)) {
-    take_event(loop, next_wait(loop));
+    grpc_completion_type came = take_event(loop, next_wait(loop));
     run_ready(loop);
+    if (comes_to_rest(loop, came)) {
+      run_at_rest(loop);
+      run_own(loop);
+    }
   }
+  run_at_rest(loop);
   atomic_store_explicit(&loop->is_stopping, false, memory_order_relaxed);
   current_loop = outer;
 }
@@ -230,12 +264,25 @@ static void run_post(mesh__task *task) {
   fn(data);
 }
 
-void mesh_loop_post(mesh_loop *loop, void (*fn)(void *data), void *data) {
+static mesh__task *new_post(void (*fn)(void *data), void *data) {
   post *self = mesh__xmalloc(sizeof *self);
   self->task.fn = run_post;
   self->fn = fn;
   self->data = data;
-  mesh__loop_post_task(loop, &self->task);
+  return &self->task;
+}
+
+void mesh_loop_post(mesh_loop *loop, void (*fn)(void *data), void *data) {
+  mesh__loop_post_task(loop, new_post(fn, data));
+}
+
+void mesh__loop_post_task_at_rest(mesh_loop *loop, mesh__task *task) {
+  assert(mesh_loop_is_current(loop));
+  append(&loop->at_rest, task);
+}
+
+void mesh_loop_post_at_rest(mesh_loop *loop, void (*fn)(void *data), void *data) {
+  mesh__loop_post_task_at_rest(loop, new_post(fn, data));
 }
 
 void mesh_loop_destroy(mesh_loop *loop) {
@@ -252,7 +299,9 @@ void mesh_loop_destroy(mesh_loop *loop) {
   grpc_completion_queue_shutdown(loop->queue);
   do {
     run_own(loop);
-  } while (take_event(loop, gpr_inf_future(GPR_CLOCK_MONOTONIC)) || loop->own_first != NULL);
+    run_at_rest(loop);
+  } while (take_event(loop, gpr_inf_future(GPR_CLOCK_MONOTONIC)) != GRPC_QUEUE_SHUTDOWN ||
+           loop->own.count > 0 || loop->at_rest.count > 0);
   assert(loop->timers.root == NULL);
   grpc_completion_queue_destroy(loop->queue);
   mesh__block_pool_clean_up(&loop->blocks);

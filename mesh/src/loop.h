@@ -27,6 +27,9 @@ struct mesh__task {
 /* mesh_loop_post for a task that is the caller's. Any thread. */
 void mesh__loop_post_task(mesh_loop *loop, mesh__task *task);
 
+/* mesh_loop_post_at_rest for a task that is the caller's. */
+void mesh__loop_post_task_at_rest(mesh_loop *loop, mesh__task *task);
+
 grpc_completion_queue *mesh__loop_queue(mesh_loop *loop);
 
 /* The blocks that arenas of this loop are made of. */

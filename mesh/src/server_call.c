@@ -288,7 +288,7 @@ static bool is_over(const mesh_call *call) {
 }
 
 /* Starts waiting for the end of the stream, and so for its cancellation; unless the call has ended
- * in the turn in which it began, as look-ups do: then its end takes the waiting along. */
+ * meanwhile: then its end takes the waiting along. */
 static void watch(mesh__task *task) {
   mesh_call *call = MESH__CONTAINER(task, mesh_call, watch_task);
   if (!is_over(call)) {
@@ -300,13 +300,20 @@ static void watch(mesh__task *task) {
   mesh__root_release(&call->root);
 }
 
+/* Behind what others left for when the loop is at rest, such as look-ups, and what these left. */
+static void watch_soon(mesh__task *task) {
+  mesh_call *call = MESH__CONTAINER(task, mesh_call, watch_task);
+  call->watch_task.fn = watch;
+  mesh__loop_post_task(call->root.loop, &call->watch_task);
+}
+
 void mesh__call_begin(mesh__incoming *incoming) {
   mesh_call *call = call_new(incoming);
   pass(call);
   if (!is_over(call)) {
     mesh__root_hold(&call->root);
-    call->watch_task.fn = watch;
-    mesh__loop_post_task(call->root.loop, &call->watch_task);
+    call->watch_task.fn = watch_soon;
+    mesh__loop_post_task_at_rest(call->root.loop, &call->watch_task);
   }
 }
 

@@ -95,6 +95,7 @@ typedef struct store__request {
   mesh_loop *loop;
   const otlp_context *trace; /* the context's */
   int64_t expires_at_ms;     /* CLOCK_MONOTONIC; INT64_MAX without a deadline */
+  bool is_on_loop;           /* runs on the loop's own thread, and may use the context's arena */
   /* Set by the worker. */
   mesh_arena *arena; /* made when first used */
   store_result result;
@@ -133,11 +134,22 @@ typedef struct store__queue {
 void store__queue_init(store__queue *queue, size_t limit);
 void store__queue_clean_up(store__queue *queue);
 
-/* False when the queue is full or closed. */
-bool store__queue_push(store__queue *queue, store__request *request);
+typedef enum store__place {
+  STORE__NO_PLACE, /* the queue is full or closed */
+  STORE__FIRST,    /* it was empty: a taker that waits is to be woken */
+  STORE__BEHIND,   /* whoever is first has that done */
+} store__place;
+
+store__place store__queue_push(store__queue *queue, store__request *request);
+
+/* Wakes a taker that waits, if there is something to take. */
+void store__queue_wake(store__queue *queue);
 
 /* Waits for requests and takes up to `max` of them, oldest first. NULL once closed and empty. */
 store__request *store__queue_take(store__queue *queue, size_t max);
+
+/* Takes all there are, without waiting; NULL: none. */
+store__request *store__queue_take_all(store__queue *queue);
 
 /* No more requests; takers get what is left. */
 void store__queue_close(store__queue *queue);
@@ -203,6 +215,7 @@ typedef struct store__counters {
 
 typedef struct store__worker {
   store__queue queue;
+  pthread_mutex_t running; /* held by who runs requests on the connection */
   store__connection connection;
   pthread_t thread;
   bool is_started;
@@ -211,6 +224,10 @@ typedef struct store__worker {
   int64_t replies_due_ms;        /* the writer's: when to look for old ones again */
   store__counters *counters;
 } store__worker;
+
+/* Runs the requests on this thread and has their continuations posted. False, and nothing happens,
+ * while another thread reads. */
+bool store__read_here(store__worker *reader, store__request *group);
 
 /* Thread functions; `data` is the worker. They return when the queue is closed and empty. */
 void *store__writer_main(void *data);

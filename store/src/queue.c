@@ -12,26 +12,38 @@ void store__queue_clean_up(store__queue *queue) {
   pthread_mutex_destroy(&queue->lock);
 }
 
-bool store__queue_push(store__queue *queue, store__request *request) {
+/* With the lock held. */
+static store__place append(store__queue *queue, store__request *request) {
+  if (queue->is_closed || queue->count >= queue->limit) {
+    return STORE__NO_PLACE;
+  }
+  bool is_first = queue->last == NULL;
+  if (is_first) {
+    queue->first = request;
+  } else {
+    queue->last->next = request;
+  }
+  queue->last = request;
+  queue->count++;
+  return is_first ? STORE__FIRST : STORE__BEHIND;
+}
+
+store__place store__queue_push(store__queue *queue, store__request *request) {
   request->next = NULL;
   pthread_mutex_lock(&queue->lock);
-  bool is_taken = !queue->is_closed && queue->count < queue->limit;
-  if (is_taken) {
-    if (queue->last != NULL) {
-      queue->last->next = request;
-    } else {
-      queue->first = request;
-    }
-    queue->last = request;
-    queue->count++;
-  }
-  bool must_wake = is_taken && queue->is_waiting;
+  store__place place = append(queue, request);
+  pthread_mutex_unlock(&queue->lock);
+  return place;
+}
+
+void store__queue_wake(store__queue *queue) {
+  pthread_mutex_lock(&queue->lock);
+  bool must_wake = queue->is_waiting && queue->first != NULL;
   queue->is_waiting = queue->is_waiting && !must_wake;
   pthread_mutex_unlock(&queue->lock);
   if (must_wake) {
     pthread_cond_signal(&queue->arrived);
   }
-  return is_taken;
 }
 
 /* Cuts the list behind its first `max` requests. With the lock held. */
@@ -60,6 +72,13 @@ store__request *store__queue_take(store__queue *queue, size_t max) {
   }
   queue->is_waiting = false;
   store__request *taken = queue->first != NULL ? take_front(queue, max) : NULL;
+  pthread_mutex_unlock(&queue->lock);
+  return taken;
+}
+
+store__request *store__queue_take_all(store__queue *queue) {
+  pthread_mutex_lock(&queue->lock);
+  store__request *taken = queue->first != NULL ? take_front(queue, queue->count) : NULL;
   pthread_mutex_unlock(&queue->lock);
   return taken;
 }

@@ -2,6 +2,9 @@
 /*
  * Reads. Those that wait together share one read transaction, which starts after the last of them
  * was queued: each sees all that was acknowledged before it was asked.
+ *
+ * Look-ups use the same connection from the loops' threads, one at a time: what is found in memory
+ * within microseconds is not worth the two hand-overs.
  */
 #include "engine.h"
 
@@ -23,13 +26,31 @@ static uint64_t run_group(store__connection *connection, store__request *group) 
   return count;
 }
 
+/* With the lock, which is given back. */
+static void run_and_deliver(store__worker *worker, store__request *group) {
+  uint64_t count = run_group(&worker->connection, group);
+  pthread_mutex_unlock(&worker->running);
+  atomic_fetch_add_explicit(&worker->counters->reads, count, memory_order_relaxed);
+  store__deliver(group);
+}
+
+bool store__read_here(store__worker *reader, store__request *group) {
+  if (pthread_mutex_trylock(&reader->running) != 0) {
+    return false;
+  }
+  for (store__request *request = group; request != NULL; request = request->next) {
+    request->is_on_loop = mesh_loop_is_current(request->loop);
+  }
+  run_and_deliver(reader, group);
+  return true;
+}
+
 void *store__reader_main(void *data) {
   store__worker *worker = data;
   store__request *group;
   while ((group = store__queue_take(&worker->queue, worker->group_limit)) != NULL) {
-    uint64_t count = run_group(&worker->connection, group);
-    atomic_fetch_add_explicit(&worker->counters->reads, count, memory_order_relaxed);
-    store__deliver(group);
+    pthread_mutex_lock(&worker->running);
+    run_and_deliver(worker, group);
   }
   return NULL;
 }

@@ -30,6 +30,9 @@ int64_t store_now_unix_ms(void) {
 }
 
 mesh_arena *store__request_arena(store__request *request) {
+  if (request->is_on_loop) {
+    return mesh_context_arena(request->context);
+  }
   if (request->arena == NULL) {
     request->arena = mesh_arena_new();
   }

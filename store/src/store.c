@@ -17,6 +17,7 @@ struct store {
   int lock_fd;
   store__worker writer;
   store__worker reader;
+  store__queue look_ups; /* nobody waits for them: the loop of the first runs all */
   store__counters counters;
 };
 
@@ -81,6 +82,7 @@ static void init_worker(store *self, store__worker *worker, const store_options 
   worker->replies.keep_ms = or_default(options->reply_keep_ms, REPLY_KEEP_MS);
   worker->replies.max_count = or_default(options->reply_max_count, REPLY_MAX_COUNT);
   worker->counters = &self->counters;
+  pthread_mutex_init(&worker->running, NULL);
 }
 
 static mesh_status start_worker(store__worker *worker, void *(*main)(void *), const char *name) {
@@ -100,6 +102,7 @@ static void stop_worker(store__worker *worker) {
     pthread_join(worker->thread, NULL);
   }
   store__connection_close(&worker->connection);
+  pthread_mutex_destroy(&worker->running);
   store__queue_clean_up(&worker->queue);
 }
 
@@ -119,6 +122,7 @@ mesh_status store_open(const store_options *options, store **out_store) {
   self->lock_fd = -1;
   init_worker(self, &self->writer, options);
   init_worker(self, &self->reader, options);
+  store__queue_init(&self->look_ups, self->reader.queue.limit);
   mesh_status status = open_files(self, options);
   if (mesh_status_is_ok(&status)) {
     status = start_worker(&self->writer, store__writer_main, "store-writer");
@@ -141,6 +145,7 @@ void store_close(store *self) {
   }
   stop_worker(&self->reader);
   stop_worker(&self->writer);
+  store__queue_clean_up(&self->look_ups);
   if (self->lock_fd >= 0) {
     close(self->lock_fd);
   }
@@ -171,10 +176,7 @@ static store__request *new_request(const mesh_context *context, const store_oper
   return request;
 }
 
-static void submit(store *self, store__worker *worker, store__request *request) {
-  if (store__queue_push(&worker->queue, request)) {
-    return;
-  }
+static void reject(store *self, store__request *request) {
   atomic_fetch_add_explicit(&self->counters.rejected, 1, memory_order_relaxed);
   mesh_status status = mesh_status_error(GRPC_STATUS_RESOURCE_EXHAUSTED,
                                          "too many operations wait for the store '%s'", self->name);
@@ -183,12 +185,62 @@ static void submit(store *self, store__worker *worker, store__request *request) 
   store__deliver(request);
 }
 
+static void wake(void *queue) {
+  store__queue_wake(queue);
+}
+
+/* The worker is woken when the loop has handed over all that a burst of calls wants of it: they
+ * share a transaction then. */
+static void submit(store *self, store__worker *worker, store__request *request) {
+  mesh_loop *loop = request->loop;
+  store__place place = store__queue_push(&worker->queue, request);
+  if (place == STORE__NO_PLACE) {
+    reject(self, request);
+  } else if (!mesh_loop_is_current(loop)) {
+    store__queue_wake(&worker->queue);
+  } else if (place == STORE__FIRST) {
+    mesh_loop_post_at_rest(loop, wake, &worker->queue);
+  }
+}
+
 void store_write(store *self, const mesh_context *context, const store_operation *operation) {
   submit(self, &self->writer, new_request(context, operation));
 }
 
 void store_read(store *self, const mesh_context *context, const store_operation *operation) {
   submit(self, &self->reader, new_request(context, operation));
+}
+
+/* All that wait, in one transaction; on the reader's thread when it is at work anyway. */
+static void run_look_ups(void *data) {
+  store *self = data;
+  store__request *group = store__queue_take_all(&self->look_ups);
+  if (group == NULL || store__read_here(&self->reader, group)) {
+    return;
+  }
+  while (group != NULL) {
+    store__request *next = group->next;
+    if (store__queue_push(&self->reader.queue, group) == STORE__NO_PLACE) {
+      reject(self, group);
+    }
+    group = next;
+  }
+  store__queue_wake(&self->reader.queue);
+}
+
+void store_look_up(store *self, const mesh_context *context, const store_operation *operation) {
+  store__request *request = new_request(context, operation);
+  mesh_loop *loop = request->loop;
+  if (!mesh_loop_is_current(loop)) {
+    submit(self, &self->reader, request);
+    return;
+  }
+  store__place place = store__queue_push(&self->look_ups, request);
+  if (place == STORE__NO_PLACE) {
+    reject(self, request);
+  } else if (place == STORE__FIRST) {
+    mesh_loop_post_at_rest(loop, run_look_ups, self);
+  }
 }
 
 store_stats store_get_stats(const store *self) {

@@ -17,6 +17,11 @@ void store_work_read(store_work *work, store_run_fn *run, store_done_fn *done, v
   store_read(work->store, work->context, &read);
 }
 
+void store_work_look_up(store_work *work, store_run_fn *run, store_done_fn *done, void *data) {
+  store_operation look_up = operation(work, run, done, data);
+  store_look_up(work->store, work->context, &look_up);
+}
+
 void store_work_write(store_work *work, store_run_fn *run, store_done_fn *done, void *data) {
   store_operation write = operation(work, run, done, data);
   store_write(work->store, work->context, &write);

@@ -46,7 +46,7 @@ static void test_an_order_gives_up_in_time_and_is_undone(void **state) {
   assert_int_equal(paid_stock(self, "sku001", "$.quantity"), before);
   assert_int_equal(paid_stock(self, "sku001", "$.reserved"), 0);
 
-  whole_trace trace = trace_wait(self->query_port, trace_id, 55);
+  whole_trace trace = trace_wait(self->query_port, trace_id, 65);
   const trace_proto_span *asked =
       trace_find(&trace, "order-service", "shop.payment.v1.PaymentService/Authorize");
   assert_attribute(asked, "error.type", "DEADLINE_EXCEEDED");

@@ -37,6 +37,14 @@ void mesh_loop_stop(mesh_loop *loop);
  */
 void mesh_loop_post(mesh_loop *loop, void (*fn)(void *data), void *data);
 
+/**
+ * Has `fn(data)` called once when the loop comes to rest: when no event has come that it has not
+ * handled, or after 64 more events at the latest; and before mesh_loop_run returns. For what many
+ * calls want at the same time and is cheaper once for all of them, such as waking a thread. On the
+ * loop's thread only.
+ */
+void mesh_loop_post_at_rest(mesh_loop *loop, void (*fn)(void *data), void *data);
+
 /** True on the thread that runs the loop. */
 bool mesh_loop_is_current(const mesh_loop *loop);
 

@@ -10,9 +10,10 @@
  *
  * Ownership: a store outlives the operations under way. An operation's data is the caller's, best
  * in the context's arena; the context is held until the continuation has returned.
- * Threads: store_write and store_read on the context's loop; run functions on the store's threads;
- * continuations on the context's loop. Data is handed over: from the call of store_write to the
- * continuation only the run function may touch it.
+ * Threads: store_write, store_read and store_look_up on the context's loop; run functions on the
+ * store's threads, those of look-ups on the loop's own; continuations on the context's loop. Data
+ * is handed over: from the call of store_write to the continuation only the run function may touch
+ * it.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -84,7 +85,8 @@ typedef struct store_result {
  */
 typedef mesh_status store_run_fn(store_transaction *transaction, void *data);
 
-/** The continuation: called exactly once, on the context's loop, never from within store_write. */
+/** The continuation: called exactly once, on the context's loop, never from within the call that
+ * gave the operation. */
 typedef void store_done_fn(const store_result *result, void *data);
 
 /**
@@ -117,11 +119,20 @@ void store_write(store *self, const mesh_context *context, const store_operation
 /** Reads; its run function cannot write. */
 void store_read(store *self, const mesh_context *context, const store_operation *operation);
 
+/**
+ * Reads a few rows by their keys, on the loop's own thread: when the loop comes to rest, all
+ * look-ups that were asked for run in one transaction. (While another thread reads, they go to it,
+ * as with store_read.) For what is found in microseconds when its pages are in memory. A page that
+ * is not there is read from the disk, and the loop waits for it; whatever reads many rows is for
+ * store_read.
+ */
+void store_look_up(store *self, const mesh_context *context, const store_operation *operation);
+
 /** Counters since the start. */
 typedef struct store_stats {
   uint64_t writes;
-  uint64_t groups; /* transactions; writes / groups is how well the cost of a commit is shared */
-  uint64_t reads;
+  uint64_t groups;   /* transactions; writes / groups is how well the cost of a commit is shared */
+  uint64_t reads;    /* look-ups included */
   uint64_t rejected; /* because a queue was full */
 } store_stats;
 

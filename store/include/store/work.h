@@ -31,6 +31,7 @@ void store_work_start(store_work *work, mesh_call *call, store *database, const 
 
 /** Runs on the store; `run` and `done` get `data`. */
 void store_work_read(store_work *work, store_run_fn *run, store_done_fn *done, void *data);
+void store_work_look_up(store_work *work, store_run_fn *run, store_done_fn *done, void *data);
 void store_work_write(store_work *work, store_run_fn *run, store_done_fn *done, void *data);
 
 /** From a run function: the reason why it fails, unless the store itself has failed. */

@@ -103,6 +103,11 @@ void store_harness_read(store_harness *self, store_harness_op *op) {
   store_read(self->store, op->context != NULL ? op->context : self->context, &operation);
 }
 
+void store_harness_look_up(store_harness *self, store_harness_op *op) {
+  store_operation operation = prepare(self, op);
+  store_look_up(self->store, op->context != NULL ? op->context : self->context, &operation);
+}
+
 static void late(void *data) {
   store_harness *self = data;
   self->is_late = true;

@@ -49,6 +49,7 @@ typedef struct store_harness_op {
 /* Starts an operation; its run function gets the op as its data. */
 void store_harness_write(store_harness *self, store_harness_op *op);
 void store_harness_read(store_harness *self, store_harness_op *op);
+void store_harness_look_up(store_harness *self, store_harness_op *op);
 
 /* Runs the loop until everything that was started is answered. */
 void store_harness_wait(store_harness *self);

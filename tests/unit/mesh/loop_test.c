@@ -233,6 +233,67 @@ static void test_timer_for_now_lets_others_in(void **state) {
   mesh_timer_stop(loop, &restless);
 }
 
+static void leave_for_rest(void *data) {
+  static char texts[][2] = {"r", "a"}; /* are read after this has returned */
+  mesh_loop_post_at_rest(loop, note, texts[0]);
+  mesh_loop_post_at_rest(loop, stop, NULL);
+  mesh_loop_post(loop, note, texts[1]);
+  note(data);
+}
+
+/* What a burst wants done once would be done in the middle of it, or never. */
+static void test_at_rest_others_come_first(void **state) {
+  (void)state;
+  order[0] = '\0';
+  mesh_loop_post(loop, leave_for_rest, (char[]){"x"});
+  mesh_loop_run(loop);
+  assert_string_equal(order, "xar");
+}
+
+static void stop_before_rest(void *data) {
+  mesh_loop_post_at_rest(loop, count, data);
+  mesh_loop_stop(loop);
+}
+
+/* A thread that was to be woken would sleep on, or be woken when what it uses is gone. */
+static void test_a_loop_that_stops_comes_to_rest(void **state) {
+  (void)state;
+  calls = 0;
+  mesh_loop_post(loop, stop_before_rest, NULL);
+  mesh_loop_run(loop);
+  assert_int_equal(calls, 1);
+}
+
+static atomic_bool is_over;
+
+/* Never leaves the loop without an event. */
+static void *post_on_and_on(void *data) {
+  while (!is_over) {
+    mesh_loop_post(loop, count, data);
+  }
+  return NULL;
+}
+
+static void end_it(void *data) {
+  is_over = true;
+  stop(data);
+}
+
+static void rest_at_last(void *data) {
+  mesh_loop_post_at_rest(loop, end_it, data);
+}
+
+/* A loop that always has something to do would never do this. */
+static void test_a_busy_loop_rests_too(void **state) {
+  (void)state;
+  pthread_t thread;
+  is_over = false;
+  pthread_create(&thread, NULL, post_on_and_on, NULL);
+  mesh_loop_post(loop, rest_at_last, NULL);
+  mesh_loop_run(loop);
+  pthread_join(thread, NULL);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_stop_before_run),
@@ -242,6 +303,9 @@ int main(void) {
       cmocka_unit_test(test_timer_wakes_the_loop),
       cmocka_unit_test(test_stopped_and_moved_timers),
       cmocka_unit_test(test_timer_for_now_lets_others_in),
+      cmocka_unit_test(test_at_rest_others_come_first),
+      cmocka_unit_test(test_a_loop_that_stops_comes_to_rest),
+      cmocka_unit_test(test_a_busy_loop_rests_too),
       cmocka_unit_test(test_endless_timer),
       cmocka_unit_test(test_is_current),
   };

@@ -9,7 +9,8 @@ static void test_first_in_first_out(void **state) {
   store__request requests[5] = {0};
   store__queue_init(&queue, 10);
   for (size_t i = 0; i < 5; i++) {
-    assert_true(store__queue_push(&queue, &requests[i]));
+    assert_int_equal(store__queue_push(&queue, &requests[i]),
+                     i == 0 ? STORE__FIRST : STORE__BEHIND);
   }
   store__request *taken = store__queue_take(&queue, 3);
   assert_ptr_equal(taken, &requests[0]);
@@ -29,12 +30,29 @@ static void test_is_bounded(void **state) {
   store__queue queue;
   store__request requests[3] = {0};
   store__queue_init(&queue, 2);
-  assert_true(store__queue_push(&queue, &requests[0]));
-  assert_true(store__queue_push(&queue, &requests[1]));
-  assert_false(store__queue_push(&queue, &requests[2]));
+  assert_int_equal(store__queue_push(&queue, &requests[0]), STORE__FIRST);
+  assert_int_equal(store__queue_push(&queue, &requests[1]), STORE__BEHIND);
+  assert_int_equal(store__queue_push(&queue, &requests[2]), STORE__NO_PLACE);
   assert_ptr_equal(store__queue_take(&queue, 1), &requests[0]);
-  assert_true(store__queue_push(&queue, &requests[2]));
-  assert_false(store__queue_push(&queue, &requests[0]));
+  assert_int_equal(store__queue_push(&queue, &requests[2]), STORE__BEHIND);
+  assert_int_equal(store__queue_push(&queue, &requests[0]), STORE__NO_PLACE);
+  store__queue_clean_up(&queue);
+}
+
+/* Whoever runs what waits would wait itself, or leave some. */
+static void test_gives_all_at_once(void **state) {
+  (void)state;
+  store__queue queue;
+  store__request requests[2] = {0};
+  store__queue_init(&queue, 2);
+  assert_null(store__queue_take_all(&queue));
+  store__queue_push(&queue, &requests[0]);
+  store__queue_push(&queue, &requests[1]);
+  store__request *taken = store__queue_take_all(&queue);
+  assert_ptr_equal(taken, &requests[0]);
+  assert_ptr_equal(taken->next, &requests[1]);
+  assert_null(taken->next->next);
+  assert_int_equal(store__queue_push(&queue, &requests[0]), STORE__FIRST);
   store__queue_clean_up(&queue);
 }
 
@@ -44,9 +62,9 @@ static void test_gives_the_rest_after_closing(void **state) {
   store__queue queue;
   store__request requests[2] = {0};
   store__queue_init(&queue, 2);
-  assert_true(store__queue_push(&queue, &requests[0]));
+  assert_int_equal(store__queue_push(&queue, &requests[0]), STORE__FIRST);
   store__queue_close(&queue);
-  assert_false(store__queue_push(&queue, &requests[1]));
+  assert_int_equal(store__queue_push(&queue, &requests[1]), STORE__NO_PLACE);
   assert_ptr_equal(store__queue_take(&queue, 8), &requests[0]);
   assert_null(store__queue_take(&queue, 8));
   store__queue_clean_up(&queue);
@@ -55,6 +73,7 @@ static void test_gives_the_rest_after_closing(void **state) {
 static void *push_later(void *data) {
   void **both = data;
   store__queue_push(both[0], both[1]);
+  store__queue_wake(both[0]);
   return NULL;
 }
 
@@ -76,6 +95,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_first_in_first_out),
       cmocka_unit_test(test_is_bounded),
+      cmocka_unit_test(test_gives_all_at_once),
       cmocka_unit_test(test_gives_the_rest_after_closing),
       cmocka_unit_test(test_wakes_the_taker),
   };
