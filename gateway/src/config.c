@@ -41,8 +41,8 @@ static mesh_status read_limits(gateway_limits *limits) {
   const limit_variable variables[] = {
       LIMIT("GATEWAY_MAX_BODY_BYTES", body_bytes, 1 << 20, a_gigabyte),
       LIMIT("GATEWAY_MAX_BODIES_BYTES", bodies_bytes, 256 << 20, 1024 * a_gigabyte),
-      LIMIT("GATEWAY_MAX_HEADER_BYTES", header_bytes, 16 << 10, 48 << 10),
-      LIMIT("GATEWAY_MAX_URL_BYTES", url_bytes, 8 << 10, 48 << 10),
+      LIMIT("GATEWAY_MAX_HEADER_BYTES", header_bytes, 8 << 10, 48 << 10),
+      LIMIT("GATEWAY_MAX_URL_BYTES", url_bytes, 4 << 10, 48 << 10),
       LIMIT("GATEWAY_MAX_CONNECTIONS", connections, 1000, 100000),
       LIMIT("GATEWAY_MAX_CONNECTIONS_PER_IP", connections_per_ip, 1000, 100000),
       LIMIT("GATEWAY_MAX_IN_FLIGHT", in_flight, 1000, 1000000),

@@ -148,11 +148,15 @@ static otlp_string cut(mesh__log_line *line, otlp_string value) {
   return value;
 }
 
-static void add_text(mesh__log_line *line, otlp_string key, otlp_string value) {
+static void add_quoted(mesh__log_line *line, otlp_string key, otlp_string value) {
   char quoted[6 * MESH__LOG_VALUE_SIZE + 8];
+  put_pair(line, key, quoted, quote(value, quoted));
+}
+
+static void add_text(mesh__log_line *line, otlp_string key, otlp_string value) {
   value = cut(line, value);
   if (line->format == MESH_LOG_JSON || needs_quotes(value)) {
-    put_pair(line, key, quoted, quote(value, quoted));
+    add_quoted(line, key, value);
   } else {
     put_pair(line, key, value.data, value.length);
   }

@@ -11,7 +11,7 @@
 
 enum {
   KEPT_SMALL = OTLP__KEEPS_BLOCKS ? 256 : 0,
-  KEPT_SPANS = OTLP__KEEPS_BLOCKS ? 32 : 0,
+  KEPT_SPANS = OTLP__KEEPS_BLOCKS ? 64 : 0,
 };
 
 static const struct {

@@ -39,7 +39,7 @@ typedef enum otlp__block_kind {
 
 enum {
   OTLP__BLOCK_SMALL_SIZE = 64,
-  OTLP__BLOCK_SPAN_SIZE = 1024,
+  OTLP__BLOCK_SPAN_SIZE = 2048,
 };
 
 /** A block of the kind's size, its contents undefined; NULL when memory is short. */
