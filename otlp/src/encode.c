@@ -190,6 +190,56 @@ uint8_t *otlp__attribute_write(uint8_t *at, uint8_t tag, const otlp__attribute_p
   return write_value(at, plan);
 }
 
+/* The size of the AnyValue of a scalar that may be short; 0 for others. */
+static size_t short_value_size(const otlp_value *value, uint32_t limit) {
+  switch (value->type) {
+  case OTLP_VALUE_STRING: {
+    otlp_string text = value->as.string;
+    bool is_short = text.length <= limit && text.length < 128 && otlp__is_ascii(text);
+    return is_short ? 2 + text.length : 0;
+  }
+  case OTLP_VALUE_BOOL:
+    return 2;
+  case OTLP_VALUE_INT:
+    return 1 + otlp__varint_size((uint64_t)value->as.integer);
+  case OTLP_VALUE_DOUBLE:
+    return 9;
+  default:
+    return 0;
+  }
+}
+
+static uint8_t *write_scalar(uint8_t *at, const otlp_value *value) {
+  switch (value->type) {
+  case OTLP_VALUE_BOOL:
+    return write_bool(at, value->as.boolean);
+  case OTLP_VALUE_INT:
+    return write_int(at, value->as.integer);
+  case OTLP_VALUE_DOUBLE:
+    return write_double(at, value->as.number);
+  default:
+    return write_text(at, value->as.string, value->as.string.length, false);
+  }
+}
+
+size_t otlp__attribute_write_short(uint8_t *at, uint8_t tag, const otlp_attribute *attribute,
+                                   uint32_t value_limit) {
+  otlp_string key = attribute->key;
+  size_t value_size = short_value_size(&attribute->value, value_limit);
+  size_t message_size = 4 + key.length + value_size;
+  if (value_size == 0 || key.length == 0 || key.length >= 128 || message_size >= 128 ||
+      !otlp__is_ascii(key)) {
+    return 0;
+  }
+  at[0] = tag;
+  at[1] = (uint8_t)message_size;
+  at = otlp__write_bytes_field(at + 2, KEY_VALUE_KEY, key.data, key.length);
+  at[0] = KEY_VALUE_VALUE;
+  at[1] = (uint8_t)value_size;
+  write_scalar(at + 2, &attribute->value);
+  return 2 + message_size;
+}
+
 static otlp__attribute_plan plan_of_value(const otlp_attribute *attribute) {
   otlp__attribute_plan plan = {.attribute = attribute, .value_limit = UINT32_MAX};
   plan.value_size = plan_value(&plan);

@@ -3,6 +3,8 @@
 #include "span.h"
 #include "wire.h"
 
+enum { SPAN_ATTRIBUTES = OTLP__TAG_BYTES(9) };
+
 /* Both ends of the key: keys of one kind differ at either. */
 static uint32_t hash_key(const uint8_t *key, size_t size) {
   uint64_t head = 0;
@@ -63,10 +65,20 @@ static void append(otlp__recording_span *span, uint32_t size, uint32_t key_size,
   span->size += size;
 }
 
-void otlp__span_put_attribute(otlp__recording_span *span, const otlp_attribute *attribute) {
+/* A field that was written at the message's end becomes part of it. */
+static void add(otlp__recording_span *span, const uint8_t *key, size_t key_size, size_t size) {
+  uint32_t key_hash = hash_key(key, key_size);
+  otlp__attribute_slot *slot = find_slot(span, key, key_size, key_hash);
+  if (slot != NULL) {
+    replace(span, slot, (uint32_t)size);
+  } else {
+    append(span, (uint32_t)size, (uint32_t)key_size, key_hash);
+  }
+}
+
+static void put_long(otlp__recording_span *span, const otlp_attribute *attribute, uint32_t limit) {
   otlp__attribute_plan plan;
   uint8_t *at = NULL;
-  uint32_t limit = span->base.tracer->provider->limits.attribute_value_length;
   if (otlp__attribute_plan_make(attribute, limit, &plan)) {
     at = otlp__span_reserve(span, plan.size);
   }
@@ -75,15 +87,19 @@ void otlp__span_put_attribute(otlp__recording_span *span, const otlp_attribute *
     return;
   }
   const uint8_t *key;
-  otlp__attribute_write(at, OTLP__TAG_BYTES(9), &plan, &key);
-  /* The caller's bytes are nearer than those just written: reading back a store stalls. */
-  const void *key_text = plan.key_is_broken ? (const void *)key : attribute->key.data;
-  uint32_t key_hash = hash_key(key_text, plan.key_size);
-  otlp__attribute_slot *slot = find_slot(span, key, plan.key_size, key_hash);
-  if (slot != NULL) {
-    replace(span, slot, (uint32_t)plan.size);
+  otlp__attribute_write(at, SPAN_ATTRIBUTES, &plan, &key);
+  add(span, key, plan.key_size, plan.size);
+}
+
+void otlp__span_put_attribute(otlp__recording_span *span, const otlp_attribute *attribute) {
+  uint32_t limit = span->base.tracer->provider->limits.attribute_value_length;
+  uint8_t *at = otlp__span_reserve(span, OTLP__SHORT_ATTRIBUTE_MAX);
+  size_t size = at != NULL ? otlp__attribute_write_short(at, SPAN_ATTRIBUTES, attribute, limit) : 0;
+  if (size > 0) {
+    /* The caller's key is nearer than the one just written: reading back a store stalls. */
+    add(span, (const uint8_t *)attribute->key.data, attribute->key.length, size);
   } else {
-    append(span, (uint32_t)plan.size, (uint32_t)plan.key_size, key_hash);
+    put_long(span, attribute, limit);
   }
 }
 

@@ -205,6 +205,63 @@ static void test_lists_are_unique_and_limited(void **state) {
   assert_memory_equal(bytes, expected, sizeof(expected));
 }
 
+/* The short way, where it is one, writes what the plan would. @return whether it is one. */
+static bool is_short(otlp_attribute attribute, uint32_t limit) {
+  uint8_t written[OTLP__SHORT_ATTRIBUTE_MAX];
+  size_t size = otlp__attribute_write_short(written, TAG, &attribute, limit);
+  if (size == 0) {
+    return false;
+  }
+  otlp__attribute_plan plan;
+  assert_true(otlp__attribute_plan_make(&attribute, limit, &plan));
+  assert_int_equal(size, plan.size);
+  uint8_t planned[OTLP__SHORT_ATTRIBUTE_MAX];
+  otlp__attribute_write(planned, TAG, &plan, NULL);
+  assert_memory_equal(written, planned, size);
+  return true;
+}
+
+/* Broken: nearly all attributes would arrive as others. */
+static void test_short_attributes_are_as_planned(void **state) {
+  (void)state;
+  static const int64_t integers[] = {0, 1, 127, 128, 8080, -1, INT64_MAX, INT64_MIN};
+  assert_true(is_short(otlp_attribute_string("http.route", "/orders/{order_id}"), UINT32_MAX));
+  assert_true(is_short(otlp_attribute_string("k", ""), UINT32_MAX));
+  assert_true(is_short(otlp_attribute_string("k", "1234"), 4));
+  assert_true(is_short(otlp_attribute_bool("k", true), 0));
+  assert_true(is_short(otlp_attribute_double("k", -0.5), 0));
+  for (size_t i = 0; i < sizeof(integers) / sizeof(integers[0]); i++) {
+    assert_true(is_short(otlp_attribute_int("server.port", integers[i]), UINT32_MAX));
+  }
+  char text[128];
+  for (size_t length = 0; length < sizeof(text); length++) {
+    memset(text, 'x', sizeof(text));
+    otlp_string part = {text, length};
+    bool fits = 4 + 1 + 2 + length < 128;
+    assert_int_equal(is_short(otlp_attribute_of(S("k"), otlp_value_text(part)), 4000), fits);
+    if (length > 0) {
+      fits = 4 + length + 2 < 128;
+      assert_int_equal(is_short(otlp_attribute_of(part, otlp_value_boolean(true)), 4000), fits);
+    }
+  }
+}
+
+/* Broken: what has to be cut, repaired or dropped would not be. */
+static void test_others_need_a_plan(void **state) {
+  (void)state;
+  const int64_t integers[] = {1, 2};
+  otlp_value array = {.type = OTLP_VALUE_INT_ARRAY, .count = 2, .as.integers = integers};
+  otlp_value bytes = otlp_value_text(S("x"));
+  bytes.type = OTLP_VALUE_BYTES;
+  assert_false(is_short(otlp_attribute_string("", "x"), UINT32_MAX));
+  assert_false(is_short(otlp_attribute_string("k\xff", "x"), UINT32_MAX));
+  assert_false(is_short(otlp_attribute_string("k", "\xc3\xa4"), UINT32_MAX));
+  assert_false(is_short(otlp_attribute_string("k", "12345"), 4));
+  assert_false(is_short(otlp_attribute_of(S("k"), array), UINT32_MAX));
+  assert_false(is_short(otlp_attribute_of(S("k"), bytes), UINT32_MAX));
+  assert_false(is_short(otlp_attribute_of(S("k"), (otlp_value){0}), UINT32_MAX));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_integers),
@@ -217,6 +274,8 @@ int main(void) {
       cmocka_unit_test(test_value_limit),
       cmocka_unit_test(test_arrays),
       cmocka_unit_test(test_lists_are_unique_and_limited),
+      cmocka_unit_test(test_short_attributes_are_as_planned),
+      cmocka_unit_test(test_others_need_a_plan),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
