@@ -36,6 +36,10 @@ void gateway_caller_begin_turn(gateway_exchange *exchange) {
   }
 }
 
+static void wake(void *results) {
+  gateway_handoff_wake(results);
+}
+
 void gateway_caller_end_turn(gateway_exchange *exchange, gateway_result result) {
   gateway_caller *caller = exchange->caller;
   if (exchange->next_waiting != NULL) {
@@ -51,7 +55,9 @@ void gateway_caller_end_turn(gateway_exchange *exchange, gateway_result result) 
   }
   exchange->is_waiting = false;
   exchange->result = result;
-  gateway_handoff_push(caller->results, &exchange->handoff);
+  if (gateway_handoff_push(caller->results, &exchange->handoff)) {
+    mesh_loop_post_at_rest(caller->loop, wake, caller->results);
+  }
 }
 
 static void release_context(gateway_exchange *exchange) {
@@ -227,8 +233,7 @@ static void cancel_if_stopping(const gateway_exchange *exchange) {
   }
 }
 
-static void start(void *data) {
-  gateway_exchange *exchange = data;
+static void start(gateway_exchange *exchange) {
   const gateway_method *method = exchange->route->method;
   const gateway_backends *backends = exchange->caller->backends;
   mesh_payload payload = {NULL, {exchange->request.data, exchange->request.size}};
@@ -244,9 +249,33 @@ static void start(void *data) {
   cancel_if_stopping(exchange);
 }
 
+/* Once it is started, an exchange may be anybody's. */
+static void start_all(void *data) {
+  gateway_exchange *exchange = data;
+  while (exchange != NULL) {
+    gateway_exchange *later = exchange->next_starting;
+    start(exchange);
+    exchange = later;
+  }
+}
+
 void gateway_caller_start(gateway_caller *caller, gateway_exchange *exchange) {
   exchange->caller = caller;
-  mesh_loop_post(caller->loop, start, exchange);
+  exchange->next_starting = caller->starting;
+  caller->starting = exchange;
+}
+
+void gateway_caller_hand_over(gateway_caller *caller) {
+  gateway_exchange *oldest_first = NULL;
+  while (caller->starting != NULL) {
+    gateway_exchange *exchange = caller->starting;
+    caller->starting = exchange->next_starting;
+    exchange->next_starting = oldest_first;
+    oldest_first = exchange;
+  }
+  if (oldest_first != NULL) {
+    mesh_loop_post(caller->loop, start_all, oldest_first);
+  }
 }
 
 static void next(void *data) {

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The gRPC side: makes the calls of exchanges on one mesh loop, and hands the results back.
+ * The gRPC side: makes the calls of exchanges on one mesh loop, and hands the results back. Both
+ * ways what comes in one turn of a thread is handed over at its end, all at once: the other is
+ * woken once and has all of it.
  *
- * Threads: gateway_caller_start, _next and _abandon on the HTTP thread, which gives the turn away
- * with them (but for _abandon); everything else happens on the loop's thread.
+ * Threads: gateway_caller_start, _hand_over, _next and _abandon on the HTTP thread, which gives the
+ * turn away with them (but for _abandon); everything else happens on the loop's thread.
  */
 #ifndef GATEWAY_CALLER_H
 #define GATEWAY_CALLER_H
@@ -15,6 +17,8 @@ struct gateway_caller {
   mesh_loop *loop;
   const gateway_backends *backends;
   gateway_handoff *results; /* to the HTTP thread */
+  /* the HTTP thread's */
+  gateway_exchange *starting; /* to be handed over, the latest first */
   /* the loop's */
   gateway_exchange *waiting; /* those that are owed a result */
   mesh_timer sweep;          /* looks whether their clients are still there */
@@ -24,8 +28,11 @@ struct gateway_caller {
 void gateway_caller_init(gateway_caller *caller, mesh_loop *loop, const gateway_backends *backends,
                          gateway_handoff *results);
 
-/* Starts the call of an exchange; the result is a REPLY, MESSAGE or END. */
+/* Has the call of an exchange started; the result is a REPLY, MESSAGE or END. */
 void gateway_caller_start(gateway_caller *caller, gateway_exchange *exchange);
+
+/* Hands over what was to be started since the last time. */
+void gateway_caller_hand_over(gateway_caller *caller);
 
 /* Asks for a stream's next MESSAGE or END. */
 void gateway_caller_next(gateway_exchange *exchange);

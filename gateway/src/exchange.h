@@ -92,6 +92,7 @@ typedef struct gateway_exchange {
 
   /* The loop's. */
   gateway_caller *caller;
+  struct gateway_exchange *next_starting; /* on its way to the loop */
   struct gateway_exchange *next_waiting, *previous_waiting;
   bool is_waiting; /* the loop has the turn, and owes a result */
   bool has_client_gone;

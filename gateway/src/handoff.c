@@ -25,15 +25,13 @@ void gateway_handoff_wake(gateway_handoff *handoff) {
   (void)written; /* it only fails when the counter is full, and then the taker is awake */
 }
 
-void gateway_handoff_push(gateway_handoff *handoff, gateway_handoff_item *item) {
+bool gateway_handoff_push(gateway_handoff *handoff, gateway_handoff_item *item) {
   gateway_handoff_item *top = atomic_load_explicit(&handoff->top, memory_order_relaxed);
   do {
     item->next = top;
   } while (!atomic_compare_exchange_weak_explicit(&handoff->top, &top, item, memory_order_release,
                                                   memory_order_relaxed));
-  if (top == NULL) {
-    gateway_handoff_wake(handoff);
-  }
+  return top == NULL;
 }
 
 gateway_handoff_item *gateway_handoff_take(gateway_handoff *handoff) {

@@ -100,6 +100,9 @@ static void run_turn(gateway_server *server, struct pollfd fds[2]) {
     take_results(server);
   }
   (void)MHD_run(server->daemon);
+  for (size_t i = 0; i < server->options.loop_count; i++) {
+    gateway_caller_hand_over(&server->callers[i]);
+  }
   if (server->now_ms >= server->next_sweep_ms) {
     sweep(server);
   }
@@ -109,13 +112,26 @@ static bool is_done(const gateway_server *server) {
   return server->drain_until_ms != 0 && server->exchange_count == 0 && server->peers.count == 0;
 }
 
-/* Behind its goodbye a loop has nothing of the server in its hands: neither a post that was on its
- * way, nor the last result, whose taker may have been faster than its giver. */
-static void say_goodbye(void *data) {
+static mesh_loop *this_loop(const gateway_server *server) {
+  size_t i = 0;
+  while (!mesh_loop_is_current(server->options.loops[i])) {
+    i++;
+  }
+  return server->options.loops[i];
+}
+
+static void leave(void *data) {
   gateway_server *server = data;
   if (atomic_fetch_sub_explicit(&server->goodbyes, 1, memory_order_acq_rel) == 1) {
     mesh_loop_post(server->options.loops[0], server->on_drained, server->drained_data);
   }
+}
+
+/* Behind its goodbye a loop has nothing of the server in its hands: no post that was on its way;
+ * not the last result, whose taker may have been faster than its giver; and, at rest, no wake-up.
+ */
+static void say_goodbye(void *data) {
+  mesh_loop_post_at_rest(this_loop(data), leave, data);
 }
 
 static void *run(void *data) {

@@ -24,8 +24,10 @@ static void test_order(void **state) {
   assert_false(is_readable(&handoff));
   assert_null(gateway_handoff_take(&handoff));
   for (int i = 0; i < 3; i++) {
-    gateway_handoff_push(&handoff, &items[i]);
+    assert_int_equal(gateway_handoff_push(&handoff, &items[i]), i == 0);
   }
+  assert_false(is_readable(&handoff)); /* until whoever was first says so */
+  gateway_handoff_wake(&handoff);
   assert_true(is_readable(&handoff));
   gateway_handoff_item *taken = gateway_handoff_take(&handoff);
   for (int i = 0; i < 3; i++, taken = taken->next) {
@@ -47,7 +49,9 @@ typedef struct giver {
 static void *give(void *data) {
   giver *self = data;
   for (int i = 0; i < EACH; i++) {
-    gateway_handoff_push(self->handoff, &self->items[i]);
+    if (gateway_handoff_push(self->handoff, &self->items[i])) {
+      gateway_handoff_wake(self->handoff);
+    }
   }
   return NULL;
 }
