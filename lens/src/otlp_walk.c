@@ -9,7 +9,7 @@ enum { FIELD_STATUS_MESSAGE = 2, FIELD_STATUS_CODE = 3 };
 
 /* True for the length-delimited field of this number. */
 static bool is_bytes(const lens_field *field, uint32_t number) {
-  return field->number == number && field->type == LENS_WIRE_BYTES;
+  return field->tag == LENS_TAG(number, LENS_WIRE_BYTES);
 }
 
 /* The last length-delimited field of this number; empty without one. */
@@ -87,7 +87,7 @@ static void view_status(lens_bytes status, lens_span_view *view) {
   while (lens_cursor_next(&cursor, &field)) {
     if (is_bytes(&field, FIELD_STATUS_MESSAGE)) {
       view->status_message = field.bytes;
-    } else if (field.number == FIELD_STATUS_CODE && field.type == LENS_WIRE_VARINT) {
+    } else if (field.tag == LENS_TAG(FIELD_STATUS_CODE, LENS_WIRE_VARINT)) {
       view->status_code = (uint32_t)field.value;
     }
   }
@@ -95,29 +95,29 @@ static void view_status(lens_bytes status, lens_span_view *view) {
 
 /* Numbers and types of trace.proto's Span. */
 static void view_field(const lens_field *field, lens_span_view *view) {
-  switch (field->number << 3 | field->type) {
-  case 1 << 3 | LENS_WIRE_BYTES:
+  switch (field->tag) {
+  case LENS_TAG(1, LENS_WIRE_BYTES):
     view->trace_id = field->bytes;
     break;
-  case 2 << 3 | LENS_WIRE_BYTES:
+  case LENS_TAG(2, LENS_WIRE_BYTES):
     view->span_id = field->bytes;
     break;
-  case 4 << 3 | LENS_WIRE_BYTES:
+  case LENS_TAG(4, LENS_WIRE_BYTES):
     view->parent_span_id = field->bytes;
     break;
-  case 5 << 3 | LENS_WIRE_BYTES:
+  case LENS_TAG(5, LENS_WIRE_BYTES):
     view->name = field->bytes;
     break;
-  case 6 << 3 | LENS_WIRE_VARINT:
+  case LENS_TAG(6, LENS_WIRE_VARINT):
     view->kind = (uint32_t)field->value;
     break;
-  case 7 << 3 | LENS_WIRE_FIXED64:
+  case LENS_TAG(7, LENS_WIRE_FIXED64):
     view->start_unix_nanos = field->value;
     break;
-  case 8 << 3 | LENS_WIRE_FIXED64:
+  case LENS_TAG(8, LENS_WIRE_FIXED64):
     view->end_unix_nanos = field->value;
     break;
-  case 15 << 3 | LENS_WIRE_BYTES:
+  case LENS_TAG(15, LENS_WIRE_BYTES):
     view_status(field->bytes, view);
     break;
   default:
@@ -166,7 +166,7 @@ bool lens_any_value_int(lens_bytes any_value, int64_t *out_number) {
   lens_cursor cursor = lens_cursor_of(any_value);
   lens_field field;
   while (lens_cursor_next(&cursor, &field)) {
-    if (field.number == FIELD_INT_VALUE && field.type == LENS_WIRE_VARINT) {
+    if (field.tag == LENS_TAG(FIELD_INT_VALUE, LENS_WIRE_VARINT)) {
       *out_number = (int64_t)field.value;
       return true;
     }

@@ -135,22 +135,78 @@ const lens_field_rule *lens_rule_for(const lens_message_rule *message, const len
   return rule;
 }
 
-static bool check(const lens_message_rule *message, lens_bytes bytes, unsigned depth) {
-  if (depth == 0) {
+/* The message that a field is, or NULL when it is something else. */
+static const lens_message_rule *nested_rule(const lens_message_rule *message,
+                                            const lens_field *field) {
+  bool may_be = field->type == LENS_WIRE_BYTES && field->number < message->count;
+  return may_be ? message->fields[field->number].message : NULL;
+}
+
+/* True for the bytes of a varint of at most nine bytes, and no more. */
+static bool is_varint(const uint8_t *bytes, size_t size) {
+  if (size == 0 || size > 9 || bytes[size - 1] >= 0x80) {
     return false;
   }
-  lens_cursor cursor = lens_cursor_of(bytes);
-  lens_field field;
-  while (lens_cursor_next(&cursor, &field)) {
-    const lens_field_rule *rule = lens_rule_for(message, &field);
-    if (rule != NULL && rule->kind == LENS_KIND_MESSAGE &&
-        !check(rule->message, field.bytes, depth - 1)) {
+  for (size_t i = 0; i + 1 < size; i++) {
+    if (bytes[i] < 0x80) {
       return false;
     }
   }
-  return !cursor.is_malformed;
+  return true;
 }
 
+/* True for a key and a value, each once and in this order, where the value is a text or an
+ * integer, all of them short: so are nearly all attributes, and attributes are most of a span. They
+ * need not be read field by field to see that they are well-formed. */
+static bool is_plain_attribute(lens_bytes attribute) {
+  enum { HEAD = 2 }; /* tag and length */
+  const uint8_t *key = attribute.data;
+  if (attribute.size < 3 * HEAD || key[0] != LENS_TAG(1, LENS_WIRE_BYTES) || key[1] >= 0x80 ||
+      key[1] + 3u * HEAD > attribute.size) {
+    return false;
+  }
+  const uint8_t *value = key + HEAD + key[1];
+  size_t value_size = attribute.size - HEAD - key[1] - HEAD;
+  if (value[0] != LENS_TAG(2, LENS_WIRE_BYTES) || value[1] != value_size || value_size >= 0x80) {
+    return false;
+  }
+  const uint8_t *inner = value + HEAD;
+  if (inner[0] == LENS_TAG(1, LENS_WIRE_BYTES)) {
+    return inner[1] == value_size - HEAD;
+  }
+  return inner[0] == LENS_TAG(3, LENS_WIRE_VARINT) && is_varint(inner + 1, value_size - 1);
+}
+
+/* Messages end where the next field of the one around them begins, so one cursor goes through all
+ * of the bytes, and what is around is a stack of ends: half the time that recursion takes. */
 bool lens_schema_check(const lens_message_rule *message, lens_bytes bytes) {
-  return check(message, bytes, LENS_MAX_DEPTH);
+  struct {
+    const lens_message_rule *message;
+    const uint8_t *end;
+  } around[LENS_MAX_DEPTH];
+  unsigned depth = 0;
+  lens_cursor cursor = lens_cursor_of(bytes);
+  lens_field field;
+  for (;;) {
+    while (lens_cursor_next(&cursor, &field)) {
+      const lens_message_rule *nested = nested_rule(message, &field);
+      if (nested == NULL ||
+          (nested == &key_value && depth + 2 < LENS_MAX_DEPTH && is_plain_attribute(field.bytes))) {
+        continue;
+      }
+      around[depth].message = message;
+      around[depth].end = cursor.end;
+      if (++depth == LENS_MAX_DEPTH) {
+        return false;
+      }
+      message = nested;
+      cursor = lens_cursor_of(field.bytes);
+    }
+    if (cursor.is_malformed || depth == 0) {
+      return !cursor.is_malformed;
+    }
+    depth--;
+    message = around[depth].message;
+    cursor.end = around[depth].end;
+  }
 }

@@ -3,20 +3,20 @@
 
 #define MAX_VARINT_BYTES 10
 
-bool lens__cursor_long_varint(lens_cursor *cursor, uint64_t *out_value) {
+const uint8_t *lens__long_varint(const uint8_t *at, const uint8_t *end, uint64_t *out_value) {
   uint64_t value = 0;
-  for (unsigned i = 0; i < MAX_VARINT_BYTES && cursor->at < cursor->end; i++) {
-    uint8_t byte = *cursor->at++;
+  for (unsigned i = 0; i < MAX_VARINT_BYTES && at < end; i++) {
+    uint8_t byte = *at++;
     if (i == MAX_VARINT_BYTES - 1 && byte > 1) {
-      return lens__cursor_fail(cursor);
+      return NULL;
     }
     value |= (uint64_t)(byte & 0x7f) << (7 * i);
     if (byte < 0x80) {
       *out_value = value;
-      return true;
+      return at;
     }
   }
-  return lens__cursor_fail(cursor);
+  return NULL;
 }
 
 size_t lens_varint_size(uint64_t value) {

@@ -15,8 +15,12 @@ typedef enum lens_wire_type {
   LENS_WIRE_FIXED32 = 5,
 } lens_wire_type;
 
+/* What begins a field of this number and type. */
+#define LENS_TAG(number, type) ((uint32_t)(number) << 3 | (uint32_t)(type))
+
 /* One field of a message. */
 typedef struct lens_field {
+  uint32_t tag; /* both of the next two */
   uint32_t number;
   lens_wire_type type;
   uint64_t value;   /* of varint and fixed fields */
@@ -36,22 +40,38 @@ static inline lens_cursor lens_cursor_of(lens_bytes message) {
 }
 
 /* What follows is inlined into the loops that walk messages, where it takes half the time of a
- * call: lens does little else than this. */
+ * call: lens does little else than this. Nothing takes the address of a cursor, so that compilers
+ * keep it in registers. */
 
 static inline bool lens__cursor_fail(lens_cursor *cursor) {
   cursor->is_malformed = true;
   return false;
 }
 
-bool lens__cursor_long_varint(lens_cursor *cursor, uint64_t *out_value);
+/* Reads a varint of any length; NULL when it is longer than 64 bits, or not all there. */
+const uint8_t *lens__long_varint(const uint8_t *at, const uint8_t *end, uint64_t *out_value);
 
-/* Nearly all of OTLP's varints are tags and short lengths: one byte. */
+/* Nearly all of OTLP's varints are tags and short lengths: one byte, or two. */
 static inline bool lens__cursor_varint(lens_cursor *cursor, uint64_t *out_value) {
-  if (cursor->at < cursor->end && *cursor->at < 0x80) {
-    *out_value = *cursor->at++;
+  const uint8_t *at = cursor->at;
+  if (at < cursor->end && at[0] < 0x80) {
+    *out_value = at[0];
+    cursor->at = at + 1;
     return true;
   }
-  return lens__cursor_long_varint(cursor, out_value);
+  if (cursor->end - at >= 2 && at[1] < 0x80) {
+    *out_value = (at[0] & 0x7fu) | (uint32_t)at[1] << 7;
+    cursor->at = at + 2;
+    return true;
+  }
+  uint64_t value = 0;
+  const uint8_t *behind = lens__long_varint(at, cursor->end, &value);
+  if (behind == NULL) {
+    return lens__cursor_fail(cursor);
+  }
+  cursor->at = behind;
+  *out_value = value;
+  return true;
 }
 
 /* Little endian, as on the wire. */
@@ -94,8 +114,8 @@ static inline bool lens_cursor_next(lens_cursor *cursor, lens_field *out_field) 
   if (tag >> 3 == 0 || tag > UINT32_MAX) {
     return lens__cursor_fail(cursor);
   }
-  out_field->number = (uint32_t)(tag >> 3);
-  out_field->type = (lens_wire_type)(tag & 7);
+  *out_field = (lens_field){
+      .tag = (uint32_t)tag, .number = (uint32_t)(tag >> 3), .type = (lens_wire_type)(tag & 7)};
   switch (out_field->type) {
   case LENS_WIRE_VARINT:
     return lens__cursor_varint(cursor, &out_field->value);
