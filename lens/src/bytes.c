@@ -18,6 +18,10 @@ void *lens_alloc(size_t size) {
   return check_memory(calloc(1, size > 0 ? size : 1));
 }
 
+void *lens_alloc_raw(size_t size) {
+  return check_memory(malloc(size > 0 ? size : 1));
+}
+
 lens_bytes lens_bytes_of(const char *text) {
   return (lens_bytes){(const uint8_t *)text, strlen(text)};
 }

@@ -25,8 +25,9 @@ typedef struct lens_buffer {
   size_t capacity;
 } lens_buffer;
 
-/* `size` zeroed bytes; never NULL. */
+/* `size` zeroed bytes, and such as are not zeroed; never NULL. */
 void *lens_alloc(size_t size);
+void *lens_alloc_raw(size_t size);
 
 /* The bytes of a NUL-terminated string, without the NUL. */
 lens_bytes lens_bytes_of(const char *text);

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A set of 64-bit keys that are hashes already, in one run of memory: looking into the spans of a
- * trace costs a cache line, not a walk. It grows and never shrinks.
+ * trace costs a cache line, not a walk. It grows and never shrinks,
+ * on a tape, to which it leaves what has become too small.
  */
 #ifndef LENS_ID_SET_H
 #define LENS_ID_SET_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "tape.h"
 
 /* Zeroed is empty. */
 typedef struct lens_id_set {
@@ -17,14 +16,7 @@ typedef struct lens_id_set {
   size_t count;
 } lens_id_set;
 
-void lens_id_set_clean_up(lens_id_set *set);
-
 /* Adds a key; false when it is there already. */
-bool lens_id_set_add(lens_id_set *set, uint64_t key);
-
-/* Bytes that the set takes. */
-static inline size_t lens_id_set_size(const lens_id_set *set) {
-  return set->slot_count * sizeof(set->slots[0]);
-}
+bool lens_id_set_add(lens_id_set *set, uint64_t key, lens_tape *tape);
 
 #endif

@@ -14,6 +14,7 @@ typedef struct lens_label {
   struct lens_label *parent; /* a scope's resource, which it holds; NULL for a resource */
   uint64_t sequence;         /* in the order they were first seen */
   size_t references;
+  const void *holder; /* the last of those who hold it once for many spans; theirs to use */
   lens_origin origin;
   lens_bytes service; /* the resource's service.name */
   uint8_t bytes[];

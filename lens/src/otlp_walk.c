@@ -125,16 +125,25 @@ static void view_field(const lens_field *field, lens_span_view *view) {
   }
 }
 
-lens_span_view lens_span_view_of(lens_bytes span) {
-  lens_span_view view = {0};
+/* Not inlined where the view is a local: its members would be spread over registers and the stack,
+ * and put together again at the end. */
+__attribute__((__noinline__)) static void read_view(lens_bytes span, lens_span_view *view) {
+  const uint8_t attribute_tag = LENS_TAG(LENS_SPAN_ATTRIBUTES, LENS_WIRE_BYTES);
   lens_cursor cursor = lens_cursor_of(span);
   lens_field field;
+  lens_cursor_skip_run(&cursor, attribute_tag);
   while (lens_cursor_next(&cursor, &field)) {
-    view_field(&field, &view);
+    view_field(&field, view);
+    lens_cursor_skip_run(&cursor, attribute_tag);
   }
-  if (lens_bytes_is_zero(view.parent_span_id)) {
-    view.parent_span_id = (lens_bytes){0};
+  if (lens_bytes_is_zero(view->parent_span_id)) {
+    view->parent_span_id = (lens_bytes){0};
   }
+}
+
+lens_span_view lens_span_view_of(lens_bytes span) {
+  lens_span_view view = {0};
+  read_view(span, &view);
   return view;
 }
 

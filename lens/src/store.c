@@ -11,8 +11,18 @@
 /* One trace may take this part of the store, so that a runaway one does not push out all others. */
 #define TRACE_SHARE 8
 
+/* Segments of the tape, each of which goes as a whole, are this part of the store. */
+#define SEGMENT_SHARE 128
+
 /* What log records may take, as a part of what traces may. */
 #define LOG_SHARE 4
+
+/* A scope that a segment of the tape holds, once for all the spans in it. */
+typedef struct scope_hold {
+  struct scope_hold *newer;
+  const lens_segment *segment;
+  lens_label *scope;
+} scope_hold;
 
 struct lens_store {
   size_t max_bytes;
@@ -21,10 +31,12 @@ struct lens_store {
   pthread_mutex_t lock; /* guards all below */
   lens_labels labels;
   lens_table traces;
+  lens_tape tape; /* all traces with their spans */
   size_t span_count;
   lens_trace *oldest;
   lens_trace *newest;
-  size_t trace_memory; /* bytes of all traces with their spans */
+  scope_hold *oldest_hold;
+  scope_hold *newest_hold;
   lens_store_stats stats;
 };
 
@@ -36,11 +48,12 @@ lens_store *lens_store_new(size_t max_bytes) {
   pthread_mutex_init(&store->lock, NULL);
   lens_labels_init(&store->labels, store->seed);
   lens_table_init(&store->traces);
+  lens_tape_init(&store->tape, max_bytes / SEGMENT_SHARE);
   return store;
 }
 
 static size_t memory_of(const lens_store *store) {
-  return store->trace_memory + store->labels.memory + lens_table_size(&store->traces);
+  return store->tape.memory + store->labels.memory + lens_table_size(&store->traces);
 }
 
 static void forget_oldest(lens_store *store) {
@@ -48,18 +61,58 @@ static void forget_oldest(lens_store *store) {
   store->oldest = trace->newer;
   *(trace->newer != NULL ? &trace->newer->older : &store->newest) = NULL;
   lens_table_remove(&store->traces, &trace->node);
-  store->trace_memory -= trace->memory;
   store->span_count -= trace->span_count;
-  lens_trace_destroy(trace, &store->labels);
+}
+
+static void release_oldest_hold(lens_store *store) {
+  scope_hold *hold = store->oldest_hold;
+  store->oldest_hold = hold->newer;
+  if (store->oldest_hold == NULL) {
+    store->newest_hold = NULL;
+  }
+  if (hold->scope->holder == hold->segment) {
+    hold->scope->holder = NULL;
+  }
+  lens_labels_release(&store->labels, hold->scope);
+}
+
+/* To be called when a span of this scope has been put on the tape. */
+static void hold_scope(lens_store *store, lens_label *scope) {
+  if (scope->holder == store->tape.newest) {
+    return;
+  }
+  scope_hold *hold = lens_tape_take(&store->tape, sizeof(*hold));
+  *hold = (scope_hold){.segment = store->tape.newest, .scope = lens_label_acquire(scope)};
+  *(store->newest_hold != NULL ? &store->newest_hold->newer : &store->oldest_hold) = hold;
+  store->newest_hold = hold;
+  scope->holder = hold->segment;
+}
+
+/* The traces that begin in the oldest segment are the oldest ones; of others there is nothing in
+ * it. */
+static void forget_oldest_segment(lens_store *store) {
+  const lens_segment *segment = store->tape.oldest;
+  size_t traces_before = store->traces.count;
+  size_t spans_before = store->span_count;
+  while (store->oldest != NULL && store->oldest->segment == segment) {
+    forget_oldest(store);
+  }
+  while (store->oldest_hold != NULL && store->oldest_hold->segment == segment) {
+    release_oldest_hold(store);
+  }
+  lens_tape_drop_oldest(&store->tape);
+  store->stats.traces_evicted += traces_before - store->traces.count;
+  store->stats.spans_evicted += spans_before - store->span_count;
 }
 
 void lens_store_destroy(lens_store *store) {
   if (store == NULL) {
     return;
   }
-  while (store->oldest != NULL) {
-    forget_oldest(store);
+  while (store->tape.oldest != NULL) {
+    forget_oldest_segment(store);
   }
+  lens_tape_clean_up(&store->tape);
   lens_labels_clean_up(&store->labels);
   lens_table_clean_up(&store->traces);
   pthread_mutex_destroy(&store->lock);
@@ -75,8 +128,8 @@ static uint64_t trace_hash(const lens_store *store, const uint8_t *id) {
   return lens_hash(store->seed, (lens_bytes){id, LENS_TRACE_ID_SIZE});
 }
 
-static lens_trace *find_trace(const lens_store *store, const uint8_t *id) {
-  lens_node *node = lens_table_first(&store->traces, trace_hash(store, id));
+static lens_trace *find_trace(const lens_store *store, uint64_t hash, const uint8_t *id) {
+  lens_node *node = lens_table_first(&store->traces, hash);
   for (; node != NULL; node = lens_node_next(node)) {
     lens_trace *trace = (lens_trace *)node;
     if (memcmp(trace->id, id, LENS_TRACE_ID_SIZE) == 0) {
@@ -86,14 +139,13 @@ static lens_trace *find_trace(const lens_store *store, const uint8_t *id) {
   return NULL;
 }
 
-static lens_trace *add_trace(lens_store *store, const uint8_t *id) {
-  lens_trace *trace = lens_trace_new(id);
-  trace->node.hash = trace_hash(store, id);
+static lens_trace *add_trace(lens_store *store, uint64_t hash, const uint8_t *id) {
+  lens_trace *trace = lens_trace_new(&store->tape, id);
+  trace->node.hash = hash;
   lens_table_add(&store->traces, &trace->node);
   trace->older = store->newest;
   *(store->newest != NULL ? &store->newest->newer : &store->oldest) = trace;
   store->newest = trace;
-  store->trace_memory += trace->memory;
   return trace;
 }
 
@@ -112,21 +164,21 @@ static uint64_t span_key(const lens_store *store, const lens_span_view *view) {
 static void keep_span(ingest_walk *walk, lens_trace *trace, lens_bytes bytes,
                       const lens_span_view *view) {
   lens_store *store = walk->store;
-  size_t memory_before = trace->memory;
-  if (!lens_trace_add(trace, span_key(store, view), bytes, view, walk->around.scope)) {
+  lens_new_span span = {bytes, view, walk->around.scope, span_key(store, view)};
+  if (!lens_trace_add(trace, &store->tape, &span)) {
     walk->result.duplicates++;
     return;
   }
-  store->trace_memory += trace->memory - memory_before;
+  hold_scope(store, walk->around.scope);
   store->span_count++;
   walk->result.kept++;
 }
 
+/* Leaves a segment's room for the tape's spare one. */
 static void make_room(lens_store *store) {
-  while (memory_of(store) > store->max_bytes && store->oldest != NULL) {
-    store->stats.traces_evicted++;
-    store->stats.spans_evicted += store->oldest->span_count;
-    forget_oldest(store);
+  while (memory_of(store) + store->tape.segment_size > store->max_bytes &&
+         store->tape.oldest != NULL) {
+    forget_oldest_segment(store);
   }
 }
 
@@ -138,14 +190,15 @@ static void take_span(void *self, lens_bytes bytes) {
     walk->result.invalid_ids++;
     return;
   }
-  lens_trace *trace = find_trace(store, view.trace_id.data);
+  uint64_t hash = trace_hash(store, view.trace_id.data);
+  lens_trace *trace = find_trace(store, hash, view.trace_id.data);
   size_t size = lens_span_memory(bytes, &view) + (trace != NULL ? trace->memory : sizeof(*trace));
   if (size > store->max_bytes / TRACE_SHARE) {
     walk->result.too_large++;
     return;
   }
   if (trace == NULL) {
-    trace = add_trace(store, view.trace_id.data);
+    trace = add_trace(store, hash, view.trace_id.data);
   }
   keep_span(walk, trace, bytes, &view);
   make_room(store);
@@ -175,7 +228,7 @@ lens_ingest_result lens_store_ingest(lens_store *store, lens_bytes request) {
 
 bool lens_store_trace(lens_store *store, const uint8_t id[LENS_TRACE_ID_SIZE], lens_buffer *out) {
   pthread_mutex_lock(&store->lock);
-  const lens_trace *trace = find_trace(store, id);
+  const lens_trace *trace = find_trace(store, trace_hash(store, id), id);
   if (trace != NULL) {
     lens_trace_encode(trace, out);
   }
@@ -218,7 +271,7 @@ lens_store_stats lens_store_read_stats(lens_store *store) {
   lens_store_stats stats = store->stats;
   stats.traces = store->traces.count;
   stats.spans = store->span_count;
-  stats.bytes = memory_of(store);
+  stats.bytes = memory_of(store) + (store->tape.spare != NULL ? store->tape.segment_size : 0);
   stats.max_bytes = store->max_bytes;
   pthread_mutex_unlock(&store->lock);
   return stats;

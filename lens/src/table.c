@@ -47,7 +47,7 @@ static void grow(lens_table *table) {
 }
 
 void lens_table_add(lens_table *table, lens_node *node) {
-  if (table->count == table->bucket_count) {
+  if (table->count * 2 == table->bucket_count) {
     grow(table);
   }
   push(table, node);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A hash table of objects that carry their own node. It grows and never shrinks; what equal means
- * is for its users, who walk the nodes of one hash.
+ * A hash table of objects that carry their own node. It grows and never shrinks, and has twice as
+ * many buckets as nodes, so that looking for one seldom touches another; what equal means is for
+ * its users, who walk the nodes of one hash.
  */
 #ifndef LENS_TABLE_H
 #define LENS_TABLE_H

@@ -7,27 +7,13 @@
 /* Span.status, empty. */
 static const uint8_t empty_status[] = {15 << 3 | LENS_WIRE_BYTES, 0};
 
-lens_trace *lens_trace_new(const uint8_t id[LENS_TRACE_ID_SIZE]) {
-  lens_trace *trace = lens_alloc(sizeof(*trace));
+lens_trace *lens_trace_new(lens_tape *tape, const uint8_t id[LENS_TRACE_ID_SIZE]) {
+  size_t taken_before = tape->taken;
+  lens_trace *trace = lens_tape_take(tape, sizeof(*trace));
+  *trace = (lens_trace){.segment = tape->newest, .start_unix_nanos = UINT64_MAX};
   memcpy(trace->id, id, LENS_TRACE_ID_SIZE);
-  trace->start_unix_nanos = UINT64_MAX;
-  trace->memory = sizeof(*trace);
+  trace->memory = tape->taken - taken_before;
   return trace;
-}
-
-void lens_trace_destroy(lens_trace *trace, lens_labels *labels) {
-  if (trace == NULL) {
-    return;
-  }
-  lens_span *span = trace->first;
-  while (span != NULL) {
-    lens_span *next = span->next;
-    lens_labels_release(labels, span->scope);
-    free(span);
-    span = next;
-  }
-  lens_id_set_clean_up(&trace->keys);
-  free(trace);
 }
 
 static size_t stored_size(lens_bytes bytes, const lens_span_view *view) {
@@ -38,12 +24,12 @@ size_t lens_span_memory(lens_bytes bytes, const lens_span_view *view) {
   return sizeof(lens_span) + stored_size(bytes, view);
 }
 
-static lens_span *span_new(lens_bytes bytes, const lens_span_view *view, lens_label *scope) {
-  lens_span *span = lens_alloc(lens_span_memory(bytes, view));
-  span->scope = lens_label_acquire(scope);
-  span->size = stored_size(bytes, view);
+static lens_span *copy_span(lens_tape *tape, const lens_new_span *from) {
+  lens_bytes bytes = from->bytes;
+  lens_span *span = lens_tape_take(tape, lens_span_memory(bytes, from->view));
+  *span = (lens_span){.scope = from->scope, .size = stored_size(bytes, from->view)};
   memcpy(span->bytes, bytes.data, bytes.size);
-  if (!view->has_status) {
+  if (!from->view->has_status) {
     memcpy(span->bytes + bytes.size, empty_status, sizeof(empty_status));
   }
   return span;
@@ -74,18 +60,17 @@ static void summarize(lens_trace *trace, const lens_span *span, const lens_span_
   trace->error_count += view->status_code == LENS_STATUS_ERROR;
 }
 
-bool lens_trace_add(lens_trace *trace, uint64_t key, lens_bytes bytes, const lens_span_view *view,
-                    lens_label *scope) {
-  size_t keys_before = lens_id_set_size(&trace->keys);
-  if (!lens_id_set_add(&trace->keys, key)) {
-    return false;
+bool lens_trace_add(lens_trace *trace, lens_tape *tape, const lens_new_span *from) {
+  size_t taken_before = tape->taken;
+  bool is_new = lens_id_set_add(&trace->keys, from->key, tape);
+  if (is_new) {
+    lens_span *span = copy_span(tape, from);
+    *(trace->last != NULL ? &trace->last->next : &trace->first) = span;
+    trace->last = span;
+    summarize(trace, span, from->view);
   }
-  lens_span *span = span_new(bytes, view, scope);
-  *(trace->last != NULL ? &trace->last->next : &trace->first) = span;
-  trace->last = span;
-  trace->memory += sizeof(*span) + span->size + lens_id_set_size(&trace->keys) - keys_before;
-  summarize(trace, span, view);
-  return true;
+  trace->memory += tape->taken - taken_before;
+  return is_new;
 }
 
 bool lens_trace_has_service(const lens_trace *trace, lens_bytes service) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One trace: the bytes of its spans in the order they came, and what the list of traces shows of
- * it.
+ * it. It is all on a tape, and gone when the segment it begins in is dropped.
  */
 #ifndef LENS_TRACE_H
 #define LENS_TRACE_H
@@ -13,13 +13,14 @@ typedef struct lens_trace lens_trace;
 
 typedef struct lens_span {
   struct lens_span *next;
-  lens_label *scope; /* held */
+  const lens_label *scope;
   size_t size;
   uint8_t bytes[]; /* a Span, with a status */
 } lens_span;
 
 struct lens_trace {
-  lens_node node; /* in the store's table of traces */
+  lens_node node;              /* in the store's table of traces */
+  const lens_segment *segment; /* of the tape, that it begins in */
   lens_trace *older;
   lens_trace *newer;
   uint8_t id[LENS_TRACE_ID_SIZE];
@@ -34,21 +35,24 @@ struct lens_trace {
   uint64_t end_unix_nanos;
   size_t span_count;
   size_t error_count;
-  size_t memory; /* bytes, its own included */
+  size_t memory; /* bytes of the tape, its own included */
 };
 
-lens_trace *lens_trace_new(const uint8_t id[LENS_TRACE_ID_SIZE]);
-
-/* Frees the trace and its spans, and releases their scopes. NULL does nothing. */
-void lens_trace_destroy(lens_trace *trace, lens_labels *labels);
+lens_trace *lens_trace_new(lens_tape *tape, const uint8_t id[LENS_TRACE_ID_SIZE]);
 
 /* Bytes of memory that a span of this view takes. */
 size_t lens_span_memory(lens_bytes bytes, const lens_span_view *view);
 
-/* Adds a copy of a span, which holds `scope`; `key` tells it from others of the trace. False when
- * it is there already. */
-bool lens_trace_add(lens_trace *trace, uint64_t key, lens_bytes bytes, const lens_span_view *view,
-                    lens_label *scope);
+/* A span to be added. */
+typedef struct lens_new_span {
+  lens_bytes bytes; /* copied */
+  const lens_span_view *view;
+  const lens_label *scope; /* must outlive the trace */
+  uint64_t key;            /* tells it from others of the trace */
+} lens_new_span;
+
+/* Adds a span, on the trace's tape. False when it is there already. */
+bool lens_trace_add(lens_trace *trace, lens_tape *tape, const lens_new_span *span);
 
 /* True when any of its spans is of this service. */
 bool lens_trace_has_service(const lens_trace *trace, lens_bytes service);

@@ -129,6 +129,16 @@ static inline bool lens_cursor_next(lens_cursor *cursor, lens_field *out_field) 
   return lens__cursor_fail(cursor);
 }
 
+/* Passes over fields of this tag, all of one byte and length-delimited, that are shorter than 128
+ * bytes and follow one another; others are left for lens_cursor_next. */
+static inline void lens_cursor_skip_run(lens_cursor *cursor, uint8_t tag) {
+  const uint8_t *at = cursor->at;
+  while (cursor->end - at >= 2 && at[0] == tag && at[1] < 0x80 && at[1] <= cursor->end - at - 2) {
+    at += 2 + at[1];
+  }
+  cursor->at = at;
+}
+
 /* Bytes that `value` takes as a varint, and writing it: both for lengths and tags that we emit. */
 size_t lens_varint_size(uint64_t value);
 uint8_t *lens_varint_write(uint8_t *out, uint64_t value);

@@ -140,6 +140,42 @@ static void evicted_traces_take_their_resources_along(void **state) {
   lens_store_destroy(store);
 }
 
+/* The service of a trace with spans of only one. */
+static void assert_service(lens_store *store, uint64_t id, const char *service) {
+  lens_buffer bytes = {0};
+  assert_true(lens_store_trace(store, sample_trace_id(id), &bytes));
+  Opentelemetry__Proto__Trace__V1__TracesData *traces = sample_unpack(lens_buffer_bytes(&bytes));
+  assert_int_equal(traces->n_resource_spans, 1);
+  const Opentelemetry__Proto__Resource__V1__Resource *resource =
+      traces->resource_spans[0]->resource;
+  assert_string_equal(resource->attributes[0]->value->string_value, service);
+  sample_free(traces);
+  lens_buffer_clean_up(&bytes);
+}
+
+/* The service of the nth trace: every third is of the same one, others change from time to time. */
+static void name_service(uint64_t number, char *out, size_t size) {
+  snprintf(out, size, "%u", (unsigned)(number % 3 * (number / 50)));
+}
+
+/* A trace would lose its resource to the eviction of others, or get another's. */
+static void resources_stay_as_long_as_their_spans(void **state) {
+  (void)state;
+  lens_store *store = lens_store_new(MEBIBYTE / 16);
+  for (uint64_t i = 1; i <= 3000; i++) {
+    char service[32];
+    name_service(i, service, sizeof(service));
+    sample_span span = {.service = service, .name = "n", .trace = i, .id = i};
+    ingest(store, &span, 1);
+    assert_service(store, i, service);
+    uint64_t oldest = i - lens_store_read_stats(store).traces + 1;
+    name_service(oldest, service, sizeof(service));
+    assert_service(store, oldest, service);
+  }
+  assert_true(lens_store_read_stats(store).traces_evicted > 2000);
+  lens_store_destroy(store);
+}
+
 /* One runaway trace would push out all the others. */
 static void a_trace_takes_at_most_an_eighth(void **state) {
   (void)state;
@@ -223,6 +259,7 @@ int main(void) {
       cmocka_unit_test(a_malformed_request_leaves_nothing_behind),
       cmocka_unit_test(the_oldest_traces_make_room),
       cmocka_unit_test(evicted_traces_take_their_resources_along),
+      cmocka_unit_test(resources_stay_as_long_as_their_spans),
       cmocka_unit_test(a_trace_takes_at_most_an_eighth),
       cmocka_unit_test(lists_the_latest_first),
       cmocka_unit_test(threads_may_use_it_at_once),
