@@ -124,6 +124,7 @@ void fraud_check(mesh_call *call, const Shop__Fraud__V1__CheckRequest *request, 
                                     .is_fraudulent = verdict.is_fraudulent,
                                     .is_forced = verdict.is_forced,
                                     .created_at_unix_ms = store_now_unix_ms()};
+  work->base.checks_first = true;
   store_work_write(&work->base, run_check, on_checked, work);
 }
 

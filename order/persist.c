@@ -45,8 +45,11 @@ static mesh_status run_persist(store_transaction *transaction, void *data) {
 void order_step_persist(order_saga *saga) {
   order_saga_start_step(saga, "persist_order");
   saga->order.status = LEDGER_CONFIRMED;
-  store_operation operation = {
-      .run = run_persist, .done = on_persisted, .data = saga, .once = saga->once};
+  store_operation operation = {.run = run_persist,
+                               .done = on_persisted,
+                               .data = saga,
+                               .once = saga->once,
+                               .checks_first = true};
   store_write(saga->self->store, saga->step_context, &operation);
 }
 
@@ -60,7 +63,8 @@ static mesh_status run_confirm(store_transaction *transaction, void *data) {
 void order_step_confirm(order_saga *saga) {
   order_saga_start_step(saga, "persist_order");
   saga->order.status = LEDGER_CONFIRMED;
-  store_operation operation = {.run = run_confirm, .done = on_persisted, .data = saga};
+  store_operation operation = {
+      .run = run_confirm, .done = on_persisted, .data = saga, .checks_first = true};
   store_write(saga->self->store, saga->step_context, &operation);
 }
 
@@ -139,6 +143,10 @@ void order_step_record(order_saga *saga) {
   record->key = (ledger_key){.key = saga->once.key, .request = saga->once.request};
   order_saga_start_step(saga, "record_order");
   saga->order.status = LEDGER_PENDING;
-  store_operation operation = {.run = run_record, .done = on_recorded, .data = record};
+  /* With a key, an earlier order may be given up before this one is written. */
+  store_operation operation = {.run = run_record,
+                               .done = on_recorded,
+                               .data = record,
+                               .checks_first = record->key.key == NULL};
   store_write(saga->self->store, saga->step_context, &operation);
 }

@@ -107,7 +107,8 @@ static void process_payment(payment_work *work, bool is_fraudulent) {
   work->payment.status = is_fraudulent ? BOOK_DECLINED : BOOK_AUTHORIZED;
   work->payment.reason = is_fraudulent ? "the fraud check failed" : "";
   work->payment.category = is_fraudulent ? "fraud" : "";
-  store_operation operation = {.run = run_write, .done = on_written, .data = work};
+  store_operation operation = {
+      .run = run_write, .done = on_written, .data = work, .checks_first = true};
   store_write(work->self->store, work->step_context, &operation);
 }
 

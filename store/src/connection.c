@@ -20,7 +20,10 @@ static const char writer_setup[] = "PRAGMA synchronous = FULL;"
                                    "PRAGMA temp_store = MEMORY;"
                                    "PRAGMA wal_autocheckpoint = 1000;";
 
-static const char reader_setup[] = "PRAGMA query_only = ON;";
+/* Every commit of the writer makes what a reader has in its cache old, so a large one is memory
+ * that holds nothing. */
+static const char reader_setup[] = "PRAGMA query_only = ON;"
+                                   "PRAGMA cache_size = -256;";
 
 static const char *last_part(const char *path) {
   const char *slash = strrchr(path, '/');

@@ -164,7 +164,9 @@ struct store_transaction {
   otlp_span *step;    /* the step under way */
   otlp_context below; /* what spans of statements hang below */
   bool can_write;
+  bool has_written; /* has begun to, but may have changed nothing */
   bool has_savepoint;
+  int changes_before; /* of the connection, when it began to write */
 };
 
 /* Runs one request on the connection, within the transaction of its group; what it wrote is undone

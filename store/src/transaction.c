@@ -26,7 +26,12 @@ void store__transaction_fail(store_transaction *transaction, int sqlite_code) {
 
 void store__transaction_will_write(store_transaction *transaction) {
   assert(transaction->can_write && "a read cannot write");
-  if (transaction->has_savepoint) {
+  if (transaction->has_written) {
+    return;
+  }
+  transaction->has_written = true;
+  transaction->changes_before = sqlite3_total_changes(transaction->connection->db);
+  if (transaction->request->operation.checks_first) {
     return;
   }
   int code = store__connection_do(transaction->connection, STORE__SAVE);
@@ -77,10 +82,30 @@ static mesh_status undo(store_transaction *transaction, const mesh_status *statu
   return store__error(code, connection->file);
 }
 
+static bool has_changed_rows(const store_transaction *transaction) {
+  return transaction->has_written &&
+         sqlite3_total_changes(transaction->connection->db) != transaction->changes_before;
+}
+
+/* What was written without a savepoint goes with the whole transaction, which the writer finds out.
+ */
+static mesh_status give_up_group(store_transaction *transaction, const mesh_status *status) {
+  store__connection *connection = transaction->connection;
+  if (!sqlite3_get_autocommit(connection->db)) {
+    store__connection_do(connection, STORE__ROLLBACK);
+  }
+  return store_has_failed(transaction)
+             ? *status
+             : mesh_status_error(GRPC_STATUS_INTERNAL,
+                                 "an operation on the store's file %s failed behind its checks",
+                                 connection->file);
+}
+
 /* Keeps or undoes what the request wrote. */
 static mesh_status settle(store_transaction *transaction, const mesh_status *status) {
   if (!transaction->has_savepoint) {
-    return *status;
+    bool is_lost = !mesh_status_is_ok(status) && has_changed_rows(transaction);
+    return is_lost ? give_up_group(transaction, status) : *status;
   }
   if (!mesh_status_is_ok(status)) {
     return undo(transaction, status);
@@ -131,5 +156,5 @@ void store__run_request(store__connection *connection, store__request *request, 
     store__request_fail(request, &status);
   }
   store_step_end(&transaction);
-  request->has_written = is_ok && transaction.has_savepoint;
+  request->has_written = is_ok && transaction.has_written;
 }

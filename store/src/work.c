@@ -9,7 +9,11 @@ void store_work_start(store_work *work, mesh_call *call, store *database, const 
 
 static store_operation operation(const store_work *work, store_run_fn *run, store_done_fn *done,
                                  void *data) {
-  return (store_operation){.run = run, .done = done, .data = data, .once = work->once};
+  return (store_operation){.run = run,
+                           .done = done,
+                           .data = data,
+                           .once = work->once,
+                           .checks_first = work->checks_first};
 }
 
 void store_work_read(store_work *work, store_run_fn *run, store_done_fn *done, void *data) {

@@ -105,6 +105,12 @@ typedef struct store_operation {
   store_done_fn *done; /* required */
   void *data;
   store_once once; /* optional */
+  /**
+   * Optional: a promise that the run function, once it has changed a row, returns OK. It needs no
+   * savepoint of its own then, which costs as much as a small write. When a statement fails all the
+   * same (the disk is full, a constraint), the whole group fails with it.
+   */
+  bool checks_first;
 } store_operation;
 
 /**

@@ -19,7 +19,8 @@ typedef struct store_work {
   mesh_call *call;
   const mesh_context *context; /* below the span */
   otlp_span *span;
-  store_once once; /* optional: of the next operation */
+  store_once once;   /* optional: of the next operation */
+  bool checks_first; /* optional: the next operations' (store_operation) */
   /* Of a failure: a reason that programs may compare (google.rpc.ErrorInfo, and error.type of the
    * span). NULL means the status says enough. */
   const char *reason;

@@ -325,6 +325,69 @@ static void test_close_commits_what_is_queued(void **state) {
   store_harness_stop(&harness);
 }
 
+static mesh_status refuse(store_transaction *transaction, void *data) {
+  (void)transaction;
+  (void)data;
+  return mesh_status_error(GRPC_STATUS_FAILED_PRECONDITION, "checked, and refused");
+}
+
+/* A refusal that has written nothing would take others down with it. */
+static void test_one_that_checks_first_is_refused_alone(void **state) {
+  store_harness *harness = *state;
+  store_harness_op first = {.text = "first"};
+  store_harness_op before = {.text = "before", .checks_first = true};
+  store_harness_op refused = {.run = refuse, .checks_first = true};
+  store_harness_op after = {.text = "after", .checks_first = true};
+  occupy_writer(harness, &first);
+  store_harness_write(harness, &before);
+  store_harness_write(harness, &refused);
+  store_harness_write(harness, &after);
+  sem_post(&may_go_on);
+  store_harness_wait(harness);
+  assert_int_equal(before.code, GRPC_STATUS_OK);
+  assert_int_equal(refused.code, GRPC_STATUS_FAILED_PRECONDITION);
+  assert_int_equal(after.code, GRPC_STATUS_OK);
+  assert_int_equal(store_harness_notes(harness), 3);
+}
+
+/* What cannot be undone alone would be kept, though its caller was told that it failed. */
+static void test_a_broken_promise_takes_its_group_down(void **state) {
+  store_harness *harness = *state;
+  store_harness_op first = {.text = "first"};
+  store_harness_op before = {.text = "before"};
+  store_harness_op broken = {.run = write_then_refuse, .text = "broken", .checks_first = true};
+  store_harness_op after = {.text = "after"};
+  occupy_writer(harness, &first);
+  store_harness_write(harness, &before);
+  store_harness_write(harness, &broken);
+  store_harness_write(harness, &after);
+  sem_post(&may_go_on);
+  store_harness_wait(harness);
+  assert_int_equal(first.code, GRPC_STATUS_OK); /* of a group before */
+  assert_int_equal(before.code, GRPC_STATUS_INTERNAL);
+  assert_int_equal(broken.code, GRPC_STATUS_INTERNAL);
+  assert_int_equal(after.code, GRPC_STATUS_INTERNAL);
+  assert_int_equal(store_harness_notes(harness), 1);
+  store_harness_op later = {.text = "later"};
+  store_harness_write(harness, &later);
+  store_harness_wait(harness);
+  assert_int_equal(later.code, GRPC_STATUS_OK);
+  assert_int_equal(store_harness_notes(harness), 2);
+}
+
+/* A row that a constraint refuses would leave half of an operation. */
+static void test_a_failed_statement_behind_the_checks(void **state) {
+  store_harness *harness = *state;
+  store_harness_op first = {.text = "same"};
+  store_harness_op again = {.text = "same", .checks_first = true};
+  store_harness_write(harness, &first);
+  store_harness_wait(harness);
+  store_harness_write(harness, &again);
+  store_harness_wait(harness);
+  assert_int_equal(again.code, GRPC_STATUS_INTERNAL);
+  assert_int_equal(store_harness_notes(harness), 1);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_writes_and_reads, start, stop),
@@ -339,6 +402,9 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_late_operations_are_not_run, start, stop),
       cmocka_unit_test(test_refuses_what_does_not_fit_in_the_queue),
       cmocka_unit_test(test_close_commits_what_is_queued),
+      cmocka_unit_test_setup_teardown(test_one_that_checks_first_is_refused_alone, start, stop),
+      cmocka_unit_test_setup_teardown(test_a_broken_promise_takes_its_group_down, start, stop),
+      cmocka_unit_test_setup_teardown(test_a_failed_statement_behind_the_checks, start, stop),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

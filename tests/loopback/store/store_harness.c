@@ -85,6 +85,7 @@ static store_operation prepare(store_harness *self, store_harness_op *op) {
   op->owner = self;
   store_operation operation = {
       .run = op->run != NULL ? op->run : store_harness_insert, .done = on_done, .data = op};
+  operation.checks_first = op->checks_first;
   if (op->key != NULL) {
     operation.once.method = "Notes/Add";
     operation.once.key = op->key;

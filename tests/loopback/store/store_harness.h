@@ -31,12 +31,13 @@ void store_harness_stop(store_harness *self);
 /* Closes the store and opens it again, as another run of the program would. */
 void store_harness_reopen(store_harness *self);
 
-/* An operation and what it was answered. Set the first four, or zero. */
+/* An operation and what it was answered. Set the first five, or zero. */
 typedef struct store_harness_op {
   store_run_fn *run; /* NULL: insert a note of `text` */
   const char *text;
   const char *key;             /* idempotency */
   const mesh_context *context; /* NULL: the harness's */
+  bool checks_first;
   store_harness *owner;
   int answers;
   grpc_status_code code;
