@@ -7,6 +7,7 @@
 #include "http.h"
 #include "receiver.h"
 
+#include <malloc.h>
 #include <mesh/app.h>
 #include <mesh/log.h>
 #include <stdio.h>
@@ -61,9 +62,17 @@ static mesh_status set_up(lens *self) {
   return status;
 }
 
+/* Each request is a few hundred KiB that come and go on top of what is kept; the C library would
+ * give them back to the system, and get them from it again, page by page, for every one. */
+static void keep_freed_memory(void) {
+  (void)mallopt(M_TRIM_THRESHOLD, 16 << 20);
+  (void)mallopt(M_MMAP_THRESHOLD, 4 << 20);
+}
+
 int main(void) {
   lens self = {0};
   int exit_code = EXIT_FAILURE;
+  keep_freed_memory();
   mesh_status status = set_up(&self);
   if (mesh_status_is_ok(&status)) {
     mesh_app_on_stop(self.app, stop_http, self.http);
