@@ -150,6 +150,17 @@ bool otlp__attribute_plan_make(const otlp_attribute *attribute, uint32_t value_l
   return out_plan->size <= OTLP__ENCODED_ATTRIBUTE_MAX;
 }
 
+static uint8_t *write_number(uint8_t *at, const otlp_value *value) {
+  switch (value->type) {
+  case OTLP_VALUE_BOOL:
+    return write_bool(at, value->as.boolean);
+  case OTLP_VALUE_INT:
+    return write_int(at, value->as.integer);
+  default:
+    return write_double(at, value->as.number);
+  }
+}
+
 static uint8_t *write_value(uint8_t *at, const otlp__attribute_plan *plan) {
   const otlp_value *value = &plan->attribute->value;
   switch (value->type) {
@@ -157,11 +168,9 @@ static uint8_t *write_value(uint8_t *at, const otlp__attribute_plan *plan) {
   case OTLP_VALUE_BYTES:
     return write_text(at, value->as.string, plan->text_length, plan->text_is_bytes);
   case OTLP_VALUE_BOOL:
-    return write_bool(at, value->as.boolean);
   case OTLP_VALUE_INT:
-    return write_int(at, value->as.integer);
   case OTLP_VALUE_DOUBLE:
-    return write_double(at, value->as.number);
+    return write_number(at, value);
   case OTLP_VALUE_STRING_ARRAY:
   case OTLP_VALUE_BOOL_ARRAY:
   case OTLP_VALUE_INT_ARRAY:
@@ -209,19 +218,6 @@ static size_t short_value_size(const otlp_value *value, uint32_t limit) {
   }
 }
 
-static uint8_t *write_scalar(uint8_t *at, const otlp_value *value) {
-  switch (value->type) {
-  case OTLP_VALUE_BOOL:
-    return write_bool(at, value->as.boolean);
-  case OTLP_VALUE_INT:
-    return write_int(at, value->as.integer);
-  case OTLP_VALUE_DOUBLE:
-    return write_double(at, value->as.number);
-  default:
-    return write_text(at, value->as.string, value->as.string.length, false);
-  }
-}
-
 size_t otlp__attribute_write_short(uint8_t *at, uint8_t tag, const otlp_attribute *attribute,
                                    uint32_t value_limit) {
   otlp_string key = attribute->key;
@@ -236,7 +232,11 @@ size_t otlp__attribute_write_short(uint8_t *at, uint8_t tag, const otlp_attribut
   at = otlp__write_bytes_field(at + 2, KEY_VALUE_KEY, key.data, key.length);
   at[0] = KEY_VALUE_VALUE;
   at[1] = (uint8_t)value_size;
-  write_scalar(at + 2, &attribute->value);
+  if (attribute->value.type == OTLP_VALUE_STRING) {
+    write_text(at + 2, attribute->value.as.string, value_size - 2, false);
+  } else {
+    write_number(at + 2, &attribute->value);
+  }
   return 2 + message_size;
 }
 
