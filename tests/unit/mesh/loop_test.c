@@ -292,6 +292,8 @@ static void test_a_busy_loop_rests_too(void **state) {
   mesh_loop_post(loop, rest_at_last, NULL);
   mesh_loop_run(loop);
   pthread_join(thread, NULL);
+  mesh_loop_post(loop, stop, NULL); /* behind what the thread has left */
+  mesh_loop_run(loop);
 }
 
 int main(void) {
