@@ -90,9 +90,10 @@ typedef struct gateway_exchange {
   gateway_buffer reply;
   int page_status;
 
+  struct gateway_exchange *next_starting; /* the HTTP thread's, then its way to the loop */
+
   /* The loop's. */
   gateway_caller *caller;
-  struct gateway_exchange *next_starting; /* on its way to the loop */
   struct gateway_exchange *next_waiting, *previous_waiting;
   bool is_waiting; /* the loop has the turn, and owes a result */
   bool has_client_gone;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Numbers as text, as printf writes them in the C locale but at a tenth of its cost: log lines have
- * several each. */
+/* Numbers as text, as printf writes them in the C locale, without its cost: log lines have several
+ * each. */
 #ifndef MESH__NUMERALS_H
 #define MESH__NUMERALS_H
 

@@ -47,8 +47,8 @@ uint8_t *otlp__attribute_write(uint8_t *at, uint8_t tag, const otlp__attribute_p
                                const uint8_t **out_key);
 
 /**
- * Writes a short attribute, which nearly all are, at a third of the cost of a plan: an ASCII key
- * with an ASCII text within the limit or a number, in a message of less than 128 bytes.
+ * Writes a short attribute, which nearly all are, at less than half the cost of a plan: an ASCII
+ * key with an ASCII text within the limit or a number, in a message of less than 128 bytes.
  *
  * @param at room for OTLP__SHORT_ATTRIBUTE_MAX bytes.
  * @return how many bytes it took; 0, with nothing of use written, for one that needs a plan.
