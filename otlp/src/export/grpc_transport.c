@@ -133,13 +133,18 @@ static bool find_retry_info(const exchange *answer, int64_t *out_delay_ns) {
   return false;
 }
 
-static void judge_failure(const exchange *answer, int64_t deadline, otlp__attempt *out_attempt) {
+/* The collector knows our deadline too (grpc-timeout), and when its timer is the first to see it
+ * come, it says so or resets the stream, which is CANCELLED here. */
+static bool is_end_of_time(grpc_status_code status) {
+  return status == GRPC_STATUS_DEADLINE_EXCEEDED || status == GRPC_STATUS_CANCELLED;
+}
+
+static void judge_failure(const exchange *answer, otlp__attempt *out_attempt) {
   int64_t delay_ns;
   bool has_retry_info = find_retry_info(answer, &delay_ns);
   out_attempt->verdict = otlp__grpc_verdict((int)answer->status, has_retry_info);
   out_attempt->retry_after_ns = has_retry_info ? delay_ns : OTLP__NO_RETRY_AFTER;
-  out_attempt->timed_out =
-      answer->status == GRPC_STATUS_DEADLINE_EXCEEDED && otlp__monotonic_now() >= deadline;
+  out_attempt->timed_out = is_end_of_time(answer->status);
   otlp_string details = view_of(&answer->details);
   otlp__attempt_say(out_attempt, "%s%s%.*s", otlp__grpc_status_name((int)answer->status),
                     details.length > 0 ? ": " : "", (int)details.length, details.data);
@@ -199,7 +204,7 @@ static void grpc_attempt(otlp__transport *base, int64_t deadline, otlp__attempt 
   if (ran && answer.status == GRPC_STATUS_OK) {
     judge_response(&answer, out_attempt);
   } else {
-    judge_failure(&answer, deadline, out_attempt);
+    judge_failure(&answer, out_attempt);
   }
   self->failed_before = out_attempt->verdict == OTLP__RETRYABLE;
   exchange_clean_up(&answer);

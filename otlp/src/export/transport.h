@@ -23,7 +23,7 @@ typedef enum otlp__verdict {
 /* How an attempt ended. */
 typedef struct otlp__attempt {
   otlp__verdict verdict;
-  bool timed_out;          /* RETRYABLE: its own deadline came first, the collector said nothing */
+  bool timed_out;          /* RETRYABLE: the time was up before the collector had an answer */
   int64_t retry_after_ns;  /* RETRYABLE: or OTLP__NO_RETRY_AFTER */
   uint64_t rejected_items; /* ACCEPTED: partial success */
   char message[OTLP__ATTEMPT_MESSAGE_SIZE]; /* for the log; empty when there is nothing to say */

@@ -308,11 +308,30 @@ static void test_timeout_is_kept(void **state) {
   collector_stop(fake);
 }
 
+/* Whose timer sees the deadline first, ours or the collector's, must not change what is counted. */
+static void test_deadline_seen_by_collector_first(void **state) {
+  (void)state;
+  const grpc_status_code codes[] = {GRPC_STATUS_DEADLINE_EXCEEDED, GRPC_STATUS_CANCELLED};
+  for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+    const collector_reply replies[] = {{.status = codes[i]}, {.hold = true}};
+    collector *fake = collector_with(replies, 2);
+    otlp_exporter_options options = quick_options();
+    options.timeout_ms = 1000;
+    otlp_exporter *exporter = exporter_for(collector_port(fake), options);
+    otlp_export_report report;
+    assert_int_equal(export_spans(exporter, 10, UNHURRIED_MS, &report), OTLP_TIMED_OUT);
+    assert_int_equal(collector_calls(fake), 2);
+    assert_int_equal(report.dropped[OTLP_DROP_EXPORT_TIMED_OUT], 10);
+    finish(exporter);
+    collector_stop(fake);
+  }
+}
+
 /* When nobody listens, every batch must end in time, with one line in the log for all of them. */
 static void test_absent_collector(void **state) {
   (void)state;
   otlp_exporter_options options = quick_options();
-  options.timeout_ms = 300;
+  options.timeout_ms = 1000;
   log_capture_start();
   otlp_exporter *exporter = exporter_for(unused_port(), options);
   for (int i = 0; i < 3; i++) {
@@ -551,6 +570,7 @@ int main(void) {
       cmocka_unit_test(test_huge_response_is_refused),
       cmocka_unit_test(test_nonsense_response_is_refused),
       cmocka_unit_test(test_timeout_is_kept),
+      cmocka_unit_test(test_deadline_seen_by_collector_first),
       cmocka_unit_test(test_absent_collector),
       cmocka_unit_test(test_collector_that_comes_late),
       cmocka_unit_test(test_dead_connections_are_given_up),
