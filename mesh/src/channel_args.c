@@ -23,3 +23,10 @@ void mesh__channel_args_add_text(mesh__channel_args *args, const char *key, cons
   grpc_arg *item = add(args, GRPC_ARG_STRING, key);
   item->value.string = (char *)(uintptr_t)value;
 }
+
+void mesh__channel_args_add_pointer(mesh__channel_args *args, const char *key, void *value,
+                                    const grpc_arg_pointer_vtable *vtable) {
+  grpc_arg *item = add(args, GRPC_ARG_POINTER, key);
+  item->value.pointer.p = value;
+  item->value.pointer.vtable = vtable;
+}

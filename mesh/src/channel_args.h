@@ -15,5 +15,7 @@ typedef struct mesh__channel_args {
 
 void mesh__channel_args_add_int(mesh__channel_args *args, const char *key, size_t value);
 void mesh__channel_args_add_text(mesh__channel_args *args, const char *key, const char *value);
+void mesh__channel_args_add_pointer(mesh__channel_args *args, const char *key, void *value,
+                                    const grpc_arg_pointer_vtable *vtable);
 
 #endif

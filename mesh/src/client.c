@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "channel_args.h"
+#include "cork.h"
 #include "credentials.h"
 #include "memory.h"
 
@@ -75,6 +76,7 @@ static grpc_channel *make_channel(const mesh_client_options *options, const mesh
   if (service_config != NULL) {
     mesh__channel_args_add_text(&args, GRPC_ARG_SERVICE_CONFIG, service_config);
   }
+  mesh__cork_add_arg(&args);
   return grpc_channel_create(client->target.core, credentials, &args.args);
 }
 

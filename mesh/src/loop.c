@@ -2,8 +2,8 @@
 /*
  * One completion queue, one thread. A turn runs the timers that are due and the tasks that this
  * thread left for itself, then takes one event from the queue, waiting for it until the next timer.
- * Tasks for when the loop is at rest run once no event is there at once: what many calls of a burst
- * want is then done for all of them.
+ * A burst is what can be taken without waiting; behind it the loop is at rest. Tasks for then do
+ * what many calls of a burst want for all of them, and what the burst sends leaves with its end.
  *
  * Tasks from other threads go onto a lock-free stack. The one who finds it empty wakes the loop, so
  * there is at most one wake on its way; the loop takes the whole stack and turns it round. The C
@@ -18,12 +18,13 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "cork.h"
 #include "handover.h"
 #include "memory.h"
 #include "timers.h"
 
-/* A burst longer than this is not waited for. */
-enum { REST_AFTER_EVENTS = 64 };
+/* Events. Whoever waits for the end of a burst does not wait for more. */
+enum { BURST_MAX = 32 };
 
 /* Tasks in their order. */
 typedef struct task_list {
@@ -40,7 +41,7 @@ struct mesh_loop {
   int64_t now_ms;
   task_list own;
   task_list at_rest;
-  size_t events_since_rest;
+  size_t burst; /* events since the last rest */
   otlp_tracer *tracer;
   /* any thread */
   _Atomic(mesh__task *) posted;
@@ -169,7 +170,6 @@ static void run_own(mesh_loop *loop) {
 
 /* The same, whether the loop is stopping or not. */
 static void run_at_rest(mesh_loop *loop) {
-  loop->events_since_rest = 0;
   for (size_t count = loop->at_rest.count; count > 0; count--) {
     mesh__task *task = take(&loop->at_rest);
     task->fn(task);
@@ -189,16 +189,31 @@ static void run_timers(mesh_loop *loop) {
   }
 }
 
-/* Takes one event, or says that there is none until the deadline, or never any more. */
-static grpc_completion_type take_event(mesh_loop *loop, gpr_timespec deadline) {
+/* One event, or GRPC_QUEUE_TIMEOUT at the deadline, or GRPC_QUEUE_SHUTDOWN. */
+static grpc_event next_event(mesh_loop *loop, gpr_timespec deadline) {
   grpc_event event = grpc_completion_queue_next(loop->queue, deadline, NULL);
   loop->now_ms = mesh__clock_ms();
-  if (event.type == GRPC_OP_COMPLETE) {
-    mesh__tag *tag = event.tag;
-    MESH__TAKE_OVER(tag);
-    tag->fn(tag, event.success != 0);
+  return event;
+}
+
+static void dispatch(const grpc_event *event) {
+  mesh__tag *tag = event->tag;
+  MESH__TAKE_OVER(tag);
+  tag->fn(tag, event->success != 0);
+}
+
+/* What a lone event sends is uncorked as soon as the queue has no other. */
+static void go_on_with_burst(mesh_loop *loop) {
+  if (loop->burst++ == 0) {
+    mesh__cork();
   }
-  return event.type;
+}
+
+static void end_burst(mesh_loop *loop) {
+  if (loop->burst > 0) {
+    mesh__uncork();
+  }
+  loop->burst = 0;
 }
 
 /* What there is to do besides events. The tasks that an event leaves run before the next wait. */
@@ -208,15 +223,27 @@ static void run_ready(mesh_loop *loop) {
 }
 
 static gpr_timespec next_wait(const mesh_loop *loop) {
-  bool has_tasks = loop->own.count > 0 || loop->at_rest.count > 0;
-  return has_tasks ? gpr_inf_past(GPR_CLOCK_MONOTONIC)
-                   : mesh__deadline_to_core(mesh__timers_next_due(&loop->timers));
+  bool is_at_rest = loop->own.count == 0 && loop->at_rest.count == 0 && loop->burst == 0;
+  return is_at_rest ? mesh__deadline_to_core(mesh__timers_next_due(&loop->timers))
+                    : gpr_inf_past(GPR_CLOCK_MONOTONIC);
 }
 
-/* A turn in which nothing came, while tasks waited for that, or in which enough has come. */
-static bool comes_to_rest(mesh_loop *loop, grpc_completion_type came) {
-  return loop->at_rest.count > 0 &&
-         (came == GRPC_QUEUE_TIMEOUT || ++loop->events_since_rest >= REST_AFTER_EVENTS);
+/* Takes one event and what it leaves to do.
+ * @return whether the loop comes to rest: nothing more came at once, or enough has come. */
+static bool run_turn(mesh_loop *loop) {
+  grpc_event event = next_event(loop, next_wait(loop));
+  if (event.type == GRPC_OP_COMPLETE) {
+    go_on_with_burst(loop);
+    dispatch(&event);
+  }
+  run_ready(loop);
+  return event.type == GRPC_QUEUE_TIMEOUT || loop->burst >= BURST_MAX;
+}
+
+static void rest(mesh_loop *loop) {
+  run_at_rest(loop);
+  run_own(loop);
+  end_burst(loop);
 }
 
 void mesh_loop_run(mesh_loop *loop) {
@@ -225,14 +252,12 @@ void mesh_loop_run(mesh_loop *loop) {
   loop->now_ms = mesh__clock_ms();
   run_ready(loop);
   while (!is_stopping(loop)) {
-    grpc_completion_type came = take_event(loop, next_wait(loop));
-    run_ready(loop);
-    if (comes_to_rest(loop, came)) {
-      run_at_rest(loop);
-      run_own(loop);
+    if (run_turn(loop)) {
+      rest(loop);
     }
   }
   run_at_rest(loop);
+  end_burst(loop);
   atomic_store_explicit(&loop->is_stopping, false, memory_order_relaxed);
   current_loop = outer;
 }
@@ -297,11 +322,15 @@ void mesh_loop_destroy(mesh_loop *loop) {
   grpc_call_unref(loop->wake_call);
   grpc_channel_destroy(loop->wake_channel);
   grpc_completion_queue_shutdown(loop->queue);
+  grpc_event event;
   do {
     run_own(loop);
     run_at_rest(loop);
-  } while (take_event(loop, gpr_inf_future(GPR_CLOCK_MONOTONIC)) != GRPC_QUEUE_SHUTDOWN ||
-           loop->own.count > 0 || loop->at_rest.count > 0);
+    event = next_event(loop, gpr_inf_future(GPR_CLOCK_MONOTONIC));
+    if (event.type == GRPC_OP_COMPLETE) {
+      dispatch(&event);
+    }
+  } while (event.type != GRPC_QUEUE_SHUTDOWN || loop->own.count > 0 || loop->at_rest.count > 0);
   assert(loop->timers.root == NULL);
   grpc_completion_queue_destroy(loop->queue);
   mesh__block_pool_clean_up(&loop->blocks);

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cork.h"
+
 /* Each arena that the C library would give a dozen threads keeps what it once needed, while the
  * loops do nearly all the work, and threads' own caches keep the others off their locks. Two
  * megabytes less of 25 under load, at the same CPU time for each call. */
@@ -68,10 +70,15 @@ static void set_batch(void) {
 
 mesh_status mesh__process_set_up(int loop_count) {
   bool is_batch;
+  bool is_corked = true;
   mesh_status status = read_policy(&is_batch);
+  if (mesh_status_is_ok(&status)) {
+    status = mesh_env_bool("MESH_CORK", true, &is_corked);
+  }
   if (!mesh_status_is_ok(&status)) {
     return status;
   }
+  mesh__cork_set_enabled(is_corked);
   if (is_batch) {
     set_batch();
   }

@@ -8,9 +8,9 @@
 
 /**
  * Makes the process one that serves many: as many malloc arenas as there are loops (unless
- * MALLOC_ARENA_MAX says otherwise), the scheduling policy that MESH_SCHED_POLICY names, and no
- * deadlock detection in Abseil.
- * @return INVALID_ARGUMENT when the variable cannot be parsed.
+ * MALLOC_ARENA_MAX says otherwise), the scheduling policy that MESH_SCHED_POLICY names, corked
+ * connections unless MESH_CORK says no (cork.h), and no deadlock detection in Abseil.
+ * @return INVALID_ARGUMENT when a variable cannot be parsed.
  */
 MESH_MUST_USE mesh_status mesh__process_set_up(int loop_count);
 

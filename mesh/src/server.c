@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "channel_args.h"
+#include "cork.h"
 #include "credentials.h"
 #include "memory.h"
 
@@ -68,6 +69,7 @@ static grpc_server *make_core(const mesh_server_options *options) {
   /* A port that someone else listens on is an error, not something to share silently. */
   mesh__channel_args_add_int(&args, GRPC_ARG_ALLOW_REUSEPORT, 0);
   add_keepalive(&args);
+  mesh__cork_add_arg(&args);
   grpc_server *core = grpc_server_create(&args.args, NULL);
   for (size_t i = 0; i < options->loop_count; i++) {
     grpc_server_register_completion_queue(core, mesh__loop_queue(options->loops[i]), NULL);

@@ -17,8 +17,9 @@
  * (calls per loop, default 1000; the log says when calls beyond are refused, and when that is
  * over); MESH_DRAIN_MS (the grace period, default 10000); MESH_FLUSH_MS (for the spans, default
  * 5000); MESH_SCHED_POLICY (batch or other, default batch: a thread that wakes up does not take the
- * processor from one that runs, so a busy machine does more at once; sched(7)); MESH_LOG_LEVEL
- * (debug, info, warn, error; default info); MESH_LOG_FORMAT (logfmt, json; default logfmt);
+ * processor from one that runs, so a busy machine does more at once; sched(7)); MESH_CORK (true or
+ * false, default true: what a burst of calls sends leaves in one piece); MESH_LOG_LEVEL (debug,
+ * info, warn, error; default info); MESH_LOG_FORMAT (logfmt, json; default logfmt);
  * CHAOS_MONKEY_ENABLED (true or false, in any case; default false): calls may be delayed and
  * aborted by rules (mesh/fault.h), and the server has the service meshwork.fault.v1.FaultService;
  * MESH_FAULTS, the rules to start with, for which CHAOS_MONKEY_ENABLED must be true ("none": none,

@@ -147,6 +147,7 @@ static void test_a_variable_that_cannot_be_parsed_is_named(void **state) {
       "MESH_DRAIN_MS=soon",
       "MESH_FLUSH_MS=.",
       "MESH_SCHED_POLICY=fifo",
+      "MESH_CORK=maybe",
       "MESH_LOG_LEVEL=chatty",
       "MESH_LOG_FORMAT=xml",
       "LISTEN_ADDRESS=nowhere",
