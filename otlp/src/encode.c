@@ -199,13 +199,12 @@ uint8_t *otlp__attribute_write(uint8_t *at, uint8_t tag, const otlp__attribute_p
   return write_value(at, plan);
 }
 
-/* The size of the AnyValue of a scalar that may be short; 0 for others. */
+/* The size of the AnyValue of a scalar that may be short, if its text is ASCII; 0 for others. */
 static size_t short_value_size(const otlp_value *value, uint32_t limit) {
   switch (value->type) {
   case OTLP_VALUE_STRING: {
-    otlp_string text = value->as.string;
-    bool is_short = text.length <= limit && text.length < 128 && otlp__is_ascii(text);
-    return is_short ? 2 + text.length : 0;
+    size_t length = value->as.string.length;
+    return length <= limit && length < 128 ? 2 + length : 0;
   }
   case OTLP_VALUE_BOOL:
     return 2;
@@ -218,26 +217,35 @@ static size_t short_value_size(const otlp_value *value, uint32_t limit) {
   }
 }
 
+/* Writes the AnyValue; false when it is a text that is not ASCII. */
+static bool write_short_value(uint8_t *at, const otlp_value *value) {
+  if (value->type != OTLP_VALUE_STRING) {
+    write_number(at, value);
+    return true;
+  }
+  at[0] = ANY_STRING;
+  at[1] = (uint8_t)value->as.string.length;
+  return otlp__copy_ascii(at + 2, value->as.string);
+}
+
 size_t otlp__attribute_write_short(uint8_t *at, uint8_t tag, const otlp_attribute *attribute,
                                    uint32_t value_limit) {
   otlp_string key = attribute->key;
   size_t value_size = short_value_size(&attribute->value, value_limit);
   size_t message_size = 4 + key.length + value_size;
-  if (value_size == 0 || key.length == 0 || key.length >= 128 || message_size >= 128 ||
-      !otlp__is_ascii(key)) {
+  if (value_size == 0 || key.length == 0 || key.length >= 128 || message_size >= 128) {
     return 0;
   }
   at[0] = tag;
   at[1] = (uint8_t)message_size;
-  at = otlp__write_bytes_field(at + 2, KEY_VALUE_KEY, key.data, key.length);
+  at[2] = KEY_VALUE_KEY;
+  at[3] = (uint8_t)key.length;
+  bool is_ascii = otlp__copy_ascii(at + 4, key);
+  at += 4 + key.length;
   at[0] = KEY_VALUE_VALUE;
   at[1] = (uint8_t)value_size;
-  if (attribute->value.type == OTLP_VALUE_STRING) {
-    write_text(at + 2, attribute->value.as.string, value_size - 2, false);
-  } else {
-    write_number(at + 2, &attribute->value);
-  }
-  return 2 + message_size;
+  is_ascii = write_short_value(at + 2, &attribute->value) && is_ascii;
+  return is_ascii ? 2 + message_size : 0;
 }
 
 static otlp__attribute_plan plan_of_value(const otlp_attribute *attribute) {

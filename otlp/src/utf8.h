@@ -29,6 +29,27 @@ static inline bool otlp__is_ascii(otlp_string text) {
   return ((any | word) & UINT64_C(0x8080808080808080)) == 0;
 }
 
+/** Copies the text and says, from the same pass, whether all of it is ASCII. */
+static inline bool otlp__copy_ascii(uint8_t *to, otlp_string text) {
+  uint64_t word = 0;
+  uint64_t any = 0;
+  if (text.length < sizeof(word)) {
+    for (size_t i = 0; i < text.length; i++) {
+      to[i] = (uint8_t)text.data[i];
+      any |= to[i];
+    }
+    return any < 0x80;
+  }
+  for (size_t at = 0; text.length - at >= sizeof(word); at += sizeof(word)) {
+    memcpy(&word, text.data + at, sizeof(word));
+    memcpy(to + at, &word, sizeof(word));
+    any |= word;
+  }
+  memcpy(&word, text.data + text.length - sizeof(word), sizeof(word));
+  memcpy(to + text.length - sizeof(word), &word, sizeof(word));
+  return ((any | word) & UINT64_C(0x8080808080808080)) == 0;
+}
+
 static inline bool otlp__utf8_is_valid(otlp_string text) {
   return otlp__is_ascii(text) || otlp__utf8_is_valid_beyond_ascii(text);
 }

@@ -96,12 +96,36 @@ static void test_prefix_counts_characters(void **state) {
   }
 }
 
+/* Every byte must be looked at, and copied, whatever the length; and none behind the text. */
+static void test_a_copy_says_whether_it_is_ascii(void **state) {
+  (void)state;
+  char text[41];
+  uint8_t copy[sizeof text];
+  for (size_t length = 0; length < sizeof text; length++) {
+    memset(text, 'x', sizeof text);
+    memset(copy, '-', sizeof copy);
+    otlp_string view = {text, length};
+    assert_true(otlp__copy_ascii(copy, view));
+    assert_memory_equal(copy, text, length);
+    for (size_t i = length; i < sizeof copy; i++) {
+      assert_int_equal(copy[i], '-');
+    }
+    for (size_t i = 0; i < length; i++) {
+      text[i] = (char)0x80;
+      assert_false(otlp__copy_ascii(copy, view));
+      assert_false(otlp__is_ascii(view));
+      text[i] = 'x';
+    }
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_validity),
       cmocka_unit_test(test_repair_gives_valid_text_of_the_announced_size),
       cmocka_unit_test(test_repair_replaces_only_what_is_broken),
       cmocka_unit_test(test_prefix_counts_characters),
+      cmocka_unit_test(test_a_copy_says_whether_it_is_ascii),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
