@@ -11,14 +11,13 @@
 
 /*
  * A connection. The descriptor is the C core's, which does not tell when it closes it; a duplicate
- * would keep the closed socket in the core's epoll set. So what is corked is first looked at: the
- * cookie tells a socket from the next one with its number. Should one come between the look and the
- * cork, it is uncorked with the burst, as every descriptor is, whatever it has become.
+ * would keep the closed socket in the core's epoll set. So each is looked at right before it is
+ * corked: the cookie tells a socket from the next one with its number. What a loop has corked it
+ * uncorks, whatever has become of it in between.
  */
 typedef struct connection {
   int fd;
   uint64_t cookie;
-  bool is_corked;
 } connection;
 
 static struct {
@@ -38,52 +37,57 @@ static uint64_t cookie_of(int fd) {
   return getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &size) == 0 ? cookie : 0;
 }
 
-static void uncork(connection *self) {
-  if (self->is_corked) {
-    (void)set_cork(self->fd, 0);
-    self->is_corked = false;
-  }
+static bool is_open(const connection *self) {
+  return cookie_of(self->fd) == self->cookie;
 }
 
+/* With the lock held. */
 static void forget_closed(void) {
   for (size_t i = connections.count; i-- > 0;) {
-    connection *at = &connections.items[i];
-    if (cookie_of(at->fd) != at->cookie) {
-      uncork(at);
-      *at = connections.items[--connections.count];
+    if (!is_open(&connections.items[i])) {
+      connections.items[i] = connections.items[--connections.count];
     }
   }
 }
 
 /* Unix sockets have no cork. */
 static void add_connection(int fd) {
-  uint64_t cookie = cookie_of(fd);
-  if (cookie == 0 || !set_cork(fd, 0)) {
+  connection added = {fd, cookie_of(fd)};
+  if (added.cookie == 0 || !set_cork(fd, 0)) {
     return;
   }
   pthread_mutex_lock(&connections.lock);
   forget_closed();
   if (connections.count < MESH__CORK_CONNECTIONS_MAX) {
-    connections.items[connections.count++] = (connection){fd, cookie, false};
+    connections.items[connections.count++] = added;
   }
   pthread_mutex_unlock(&connections.lock);
 }
 
-void mesh__cork(void) {
+static size_t copy_connections(connection out_items[MESH__CORK_CONNECTIONS_MAX]) {
   pthread_mutex_lock(&connections.lock);
-  forget_closed();
-  for (size_t i = 0; i < connections.count; i++) {
-    connections.items[i].is_corked = set_cork(connections.items[i].fd, 1);
-  }
+  size_t count = connections.count;
+  memcpy(out_items, connections.items, count * sizeof *out_items);
   pthread_mutex_unlock(&connections.lock);
+  return count;
 }
 
-void mesh__uncork(void) {
-  pthread_mutex_lock(&connections.lock);
-  for (size_t i = 0; i < connections.count; i++) {
-    uncork(&connections.items[i]);
+void mesh__cork_put(mesh__cork *cork) {
+  connection items[MESH__CORK_CONNECTIONS_MAX];
+  size_t count = copy_connections(items);
+  cork->count = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (is_open(&items[i]) && set_cork(items[i].fd, 1)) {
+      cork->fds[cork->count++] = items[i].fd;
+    }
   }
-  pthread_mutex_unlock(&connections.lock);
+}
+
+void mesh__cork_pull(mesh__cork *cork) {
+  for (size_t i = 0; i < cork->count; i++) {
+    (void)set_cork(cork->fds[i], 0);
+  }
+  cork->count = 0;
 }
 
 /* ---- the C core's side, as in the sources of its version 29 (gRPC 1.51) ---- */

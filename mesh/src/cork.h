@@ -3,9 +3,10 @@
  * What a loop sends in a burst leaves at once.
  *
  * The C core writes each message of each call by itself, and a write to a TCP socket costs more
- * than the call's own work: the segment goes through the whole stack, and wakes the reader. A busy
- * loop therefore corks the connections of its process (TCP_CORK, tcp(7)) when a burst begins and
- * uncorks them when it is over: the writes in between are one segment, read in one piece.
+ * than the call's own work: the segment goes through the whole stack, and wakes the reader. A loop
+ * therefore corks the connections of its process (TCP_CORK, tcp(7)) when a burst begins and uncorks
+ * them when it is over: the writes in between are one segment, read in one piece. A burst pays
+ * about a microsecond for each connection, whether it writes to it or not, so they are few.
  *
  * The connections are known from the C core's socket mutator, the hook in which it lets its user
  * set options of a socket. The argument (GRPC_ARG_SOCKET_MUTATOR) is public, its type is not: it is
@@ -19,7 +20,13 @@
 #include "channel_args.h"
 
 /* How many connections of a process are corked at most. The others are written to as they come. */
-enum { MESH__CORK_CONNECTIONS_MAX = 16 };
+enum { MESH__CORK_CONNECTIONS_MAX = 8 };
+
+/* Of a loop, all zero at first: what it has corked in this burst. */
+typedef struct mesh__cork {
+  int fds[MESH__CORK_CONNECTIONS_MAX];
+  size_t count;
+} mesh__cork;
 
 /* Whether connections that come from here on are corked. Before there are threads; yes by default.
  */
@@ -28,8 +35,8 @@ void mesh__cork_set_enabled(bool enabled);
 /* Makes the connections of a server or channel known from their birth. Any thread. */
 void mesh__cork_add_arg(mesh__channel_args *args);
 
-/* From a loop's thread, in pairs. With several loops, whoever is done first uncorks. */
-void mesh__cork(void);
-void mesh__uncork(void);
+/* Around a burst. When several loops are at one, the first that is done sends what there is. */
+void mesh__cork_put(mesh__cork *cork);
+void mesh__cork_pull(mesh__cork *cork);
 
 #endif

@@ -42,6 +42,7 @@ struct mesh_loop {
   task_list own;
   task_list at_rest;
   size_t burst; /* events since the last rest */
+  mesh__cork cork;
   otlp_tracer *tracer;
   /* any thread */
   _Atomic(mesh__task *) posted;
@@ -205,14 +206,12 @@ static void dispatch(const grpc_event *event) {
 /* What a lone event sends is uncorked as soon as the queue has no other. */
 static void go_on_with_burst(mesh_loop *loop) {
   if (loop->burst++ == 0) {
-    mesh__cork();
+    mesh__cork_put(&loop->cork);
   }
 }
 
 static void end_burst(mesh_loop *loop) {
-  if (loop->burst > 0) {
-    mesh__uncork();
-  }
+  mesh__cork_pull(&loop->cork);
   loop->burst = 0;
 }
 

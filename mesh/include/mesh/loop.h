@@ -39,7 +39,7 @@ void mesh_loop_post(mesh_loop *loop, void (*fn)(void *data), void *data);
 
 /**
  * Has `fn(data)` called once when the loop comes to rest: when no event has come that it has not
- * handled, or after 64 more events at the latest; and before mesh_loop_run returns. For what many
+ * handled, or 32 have since the last rest; and before mesh_loop_run returns. For what many
  * calls want at the same time and is cheaper once for all of them, such as waking a thread. On the
  * loop's thread only.
  */

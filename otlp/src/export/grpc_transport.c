@@ -133,18 +133,23 @@ static bool find_retry_info(const exchange *answer, int64_t *out_delay_ns) {
   return false;
 }
 
-/* The collector knows our deadline too (grpc-timeout), and when its timer is the first to see it
- * come, it says so or resets the stream, which is CANCELLED here. */
-static bool is_end_of_time(grpc_status_code status) {
-  return status == GRPC_STATUS_DEADLINE_EXCEEDED || status == GRPC_STATUS_CANCELLED;
+/*
+ * The time was up before the collector had an answer. It knows our deadline too (grpc-timeout), and
+ * its timer may be the first to see it come: then it says so, or resets the stream, which is
+ * CANCELLED here. Any earlier, either of them is an answer.
+ */
+static bool has_timed_out(grpc_status_code status, int64_t deadline) {
+  enum { TIMER_SLACK_MS = 100 };
+  bool is_about_time = status == GRPC_STATUS_DEADLINE_EXCEEDED || status == GRPC_STATUS_CANCELLED;
+  return is_about_time && otlp__ms_until(otlp__monotonic_now(), deadline) <= TIMER_SLACK_MS;
 }
 
-static void judge_failure(const exchange *answer, otlp__attempt *out_attempt) {
+static void judge_failure(const exchange *answer, int64_t deadline, otlp__attempt *out_attempt) {
   int64_t delay_ns;
   bool has_retry_info = find_retry_info(answer, &delay_ns);
   out_attempt->verdict = otlp__grpc_verdict((int)answer->status, has_retry_info);
   out_attempt->retry_after_ns = has_retry_info ? delay_ns : OTLP__NO_RETRY_AFTER;
-  out_attempt->timed_out = is_end_of_time(answer->status);
+  out_attempt->timed_out = has_timed_out(answer->status, deadline);
   otlp_string details = view_of(&answer->details);
   otlp__attempt_say(out_attempt, "%s%s%.*s", otlp__grpc_status_name((int)answer->status),
                     details.length > 0 ? ": " : "", (int)details.length, details.data);
@@ -204,7 +209,7 @@ static void grpc_attempt(otlp__transport *base, int64_t deadline, otlp__attempt 
   if (ran && answer.status == GRPC_STATUS_OK) {
     judge_response(&answer, out_attempt);
   } else {
-    judge_failure(&answer, out_attempt);
+    judge_failure(&answer, deadline, out_attempt);
   }
   self->failed_before = out_attempt->verdict == OTLP__RETRYABLE;
   exchange_clean_up(&answer);

@@ -78,17 +78,33 @@ static void make_calls(void *data) {
   }
 }
 
-static void run_burst(harness *owner, unsigned *out_requests, unsigned *out_answers) {
+typedef struct traffic {
+  unsigned requests; /* segments */
+  unsigned answers;
+} traffic;
+
+static traffic run_burst(harness *owner) {
   int port = mesh_server_port(owner->server);
-  assert_int_equal(harness_echo(owner, owner->context, "connect").code, GRPC_STATUS_OK);
-  unsigned requests = segments(port, peer_name);
-  unsigned answers = segments(port, local_name);
+  traffic before = {segments(port, peer_name), segments(port, local_name)};
   burst calls = {.owner = owner};
   mesh_loop_post(owner->loop, make_calls, &calls);
   harness_run(owner);
   assert_int_equal(calls.count, CALLS);
-  *out_requests = segments(port, peer_name) - requests;
-  *out_answers = segments(port, local_name) - answers;
+  return (traffic){segments(port, peer_name) - before.requests,
+                   segments(port, local_name) - before.answers};
+}
+
+/* The C core's thread that connects writes the first requests; bursts are the loop's behind it. */
+static void start(harness *self) {
+  harness_start(self, &OPTIONS);
+  assert_int_equal(harness_echo(self, self->context, "connect").code, GRPC_STATUS_OK);
+  run_burst(self);
+}
+
+static void assert_corked(harness *self) {
+  traffic sent = run_burst(self);
+  assert_in_range(sent.requests, 1, CALLS / 2);
+  assert_in_range(sent.answers, 1, CALLS / 2);
 }
 
 /* Broken: each request and each answer would take its own way through the kernel, and wake its
@@ -96,29 +112,35 @@ static void run_burst(harness *owner, unsigned *out_requests, unsigned *out_answ
 static void test_a_burst_leaves_in_few_segments(void **state) {
   (void)state;
   harness self;
-  unsigned requests;
-  unsigned answers;
-  harness_start(&self, &OPTIONS);
-  run_burst(&self, &requests, &answers);
-  assert_in_range(requests, 1, CALLS / 2);
-  assert_in_range(answers, 1, CALLS / 2);
+  start(&self);
+  assert_corked(&self);
   harness_stop(&self);
 }
 
 /* Broken: MESH_CORK=false would change nothing. And the test above would prove nothing: without a
- * cork there are as many segments as messages. */
+ * cork there can be as many segments as messages. (When another thread of the core happens to hold
+ * the connection, there are fewer.) */
 static void test_without_a_cork_each_message_leaves_at_once(void **state) {
   (void)state;
+  enum { TRIES = 50 };
   harness self;
-  unsigned requests;
-  unsigned answers;
+  traffic most = {0, 0};
   mesh__cork_set_enabled(false);
-  harness_start(&self, &OPTIONS);
-  run_burst(&self, &requests, &answers);
-  assert_in_range(requests, CALLS, 10 * CALLS);
-  assert_in_range(answers, CALLS, 10 * CALLS);
+  start(&self);
+  for (int i = 0; i < TRIES && (most.requests < CALLS || most.answers < CALLS); i++) {
+    traffic sent = run_burst(&self);
+    most.requests = sent.requests > most.requests ? sent.requests : most.requests;
+    most.answers = sent.answers > most.answers ? sent.answers : most.answers;
+  }
   harness_stop(&self);
+  assert_true(most.requests >= CALLS);
+  assert_true(most.answers >= CALLS);
+}
+
+static int enable(void **state) {
+  (void)state;
   mesh__cork_set_enabled(true);
+  return 0;
 }
 
 /* Broken: after some connections that came and went, a process would never cork one again. */
@@ -126,25 +148,22 @@ static void test_closed_connections_are_forgotten(void **state) {
   (void)state;
   for (int i = 0; i < MESH__CORK_CONNECTIONS_MAX; i++) {
     harness passing;
-    harness_start(&passing, &OPTIONS);
-    assert_int_equal(harness_echo(&passing, passing.context, "hello").code, GRPC_STATUS_OK);
+    start(&passing);
     harness_stop(&passing);
   }
   test_a_burst_leaves_in_few_segments(state);
 }
 
-/* Broken: connections beyond those that can be corked would not work. */
+/* Broken: connections beyond those that can be corked would not work, or take the others' place. */
 static void test_more_connections_than_are_corked(void **state) {
   (void)state;
   harness owners[MESH__CORK_CONNECTIONS_MAX];
   for (int i = 0; i < MESH__CORK_CONNECTIONS_MAX; i++) {
-    harness_start(&owners[i], &OPTIONS);
-    assert_int_equal(harness_echo(&owners[i], owners[i].context, "hello").code, GRPC_STATUS_OK);
+    start(&owners[i]);
   }
+  assert_corked(&owners[0]);
   for (int i = 0; i < MESH__CORK_CONNECTIONS_MAX; i++) {
-    unsigned requests;
-    unsigned answers;
-    run_burst(&owners[i], &requests, &answers);
+    run_burst(&owners[i]);
     harness_stop(&owners[i]);
   }
 }
@@ -152,7 +171,7 @@ static void test_more_connections_than_are_corked(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_a_burst_leaves_in_few_segments),
-      cmocka_unit_test(test_without_a_cork_each_message_leaves_at_once),
+      cmocka_unit_test_teardown(test_without_a_cork_each_message_leaves_at_once, enable),
       cmocka_unit_test(test_closed_connections_are_forgotten),
       cmocka_unit_test(test_more_connections_than_are_corked),
   };
