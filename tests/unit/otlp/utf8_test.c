@@ -100,7 +100,7 @@ static void test_prefix_counts_characters(void **state) {
 static void test_a_copy_says_whether_it_is_ascii(void **state) {
   (void)state;
   char text[41];
-  uint8_t copy[sizeof text];
+  uint8_t copy[2 * sizeof text];
   for (size_t length = 0; length < sizeof text; length++) {
     memset(text, 'x', sizeof text);
     memset(copy, '-', sizeof copy);
