@@ -210,8 +210,8 @@ static void client_stop(bare_client *client) {
 
 long bare_run(int in_flight, double seconds) {
   grpc_init();
-  bare_server server = {NULL};
-  bare_client client = {NULL};
+  bare_server server = {0};
+  bare_client client = {0};
   pthread_t thread;
   char target[64];
   snprintf(target, sizeof target, "127.0.0.1:%d", server_start(&server));
