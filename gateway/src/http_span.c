@@ -75,7 +75,7 @@ static void add_server(attribute_list *list, gateway_text host) {
   add_port(list, "server.port", port);
 }
 
-/* Without printf, which would take longer than the rest of a span's start. */
+/* Without printf: it is on the way of every request. */
 static gateway_text span_name(const gateway_exchange *exchange, upb_Arena *arena) {
   gateway_text method =
       is_known_method(exchange->method) ? exchange->method : gateway_text_from("HTTP");
@@ -142,7 +142,7 @@ void gateway_http_span_end(gateway_exchange *exchange) {
   otlp_span_end(span);
 }
 
-/* Version 00: trace-id, the server's span, flags (Trace Context Level 2, section 4.2). */
+/* Version 00: trace-id, the server's span, flags (W3C, Trace Response Headers, editor's draft). */
 static void write_trace_response(const otlp_span_context *context,
                                  char out_text[GATEWAY_TRACE_RESPONSE_SIZE]) {
   enum { TRACE_ID_AT = 3, SPAN_ID_AT = TRACE_ID_AT + OTLP_TRACE_ID_HEX_SIZE + 1 };

@@ -35,7 +35,9 @@ void mesh__cork_set_enabled(bool enabled);
 /* Makes the connections of a server or channel known from their birth. Any thread. */
 void mesh__cork_add_arg(mesh__channel_args *args);
 
-/* Around a burst. When several loops are at one, the first that is done sends what there is. */
+/* Around a burst. What others send on these connections meanwhile, other loops or the C core's own
+ * threads, waits for its end, too. When several loops are at one, the first that is done sends what
+ * there is. */
 void mesh__cork_put(mesh__cork *cork);
 void mesh__cork_pull(mesh__cork *cork);
 

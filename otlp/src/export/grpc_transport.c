@@ -136,7 +136,8 @@ static bool find_retry_info(const exchange *answer, int64_t *out_delay_ns) {
 /*
  * The time was up before the collector had an answer. It knows our deadline too (grpc-timeout), and
  * its timer may be the first to see it come: then it says so, or resets the stream, which is
- * CANCELLED here. Any earlier, either of them is an answer.
+ * CANCELLED here. Any earlier, either of them is an answer; there is no earlier where the whole
+ * timeout is as short as that.
  */
 static bool has_timed_out(grpc_status_code status, int64_t deadline) {
   enum { TIMER_SLACK_MS = 100 };

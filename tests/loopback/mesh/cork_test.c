@@ -35,9 +35,11 @@ static int peer_name(int fd, struct sockaddr *address, socklen_t *size) {
 
 /* gRPC's sockets are dual-stack; the port is where IPv4 has it. */
 static int port_of(int fd, name_fn *name) {
-  struct sockaddr_in6 address;
+  struct sockaddr_in6 address = {0};
   socklen_t size = sizeof address;
-  return name(fd, (struct sockaddr *)&address, &size) == 0 ? ntohs(address.sin6_port) : -1;
+  bool is_known = name(fd, (struct sockaddr *)&address, &size) == 0 &&
+                  (address.sin6_family == AF_INET || address.sin6_family == AF_INET6);
+  return is_known ? ntohs(address.sin6_port) : -1;
 }
 
 /* Of the connections whose server, or client, has the port: segments with data so far. */
