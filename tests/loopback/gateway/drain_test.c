@@ -40,7 +40,7 @@ static void test_in_flight(void **state) {
   http_client client;
   http_client_open(&client, self->port);
   assert_true(http_client_send_text(
-      &client, "GET /v1/books/slow HTTP/1.1\r\nHost: x\r\nX-Timeout-Ms: 500\r\n\r\n"));
+      &client, "GET /v1/books/slow HTTP/1.1\r\nHost: x\r\nX-Timeout-Ms: 2000\r\n\r\n"));
   rig_wait(&self->backend.calls, 1);
   pthread_t thread;
   pthread_create(&thread, NULL, drain, self);

@@ -35,11 +35,12 @@ expect() {
   fi
 }
 
-# A server that is ready would be taken for one that is not, or the other way round.
-expect 0 SERVING "unix:$WORK/socket"
-expect 0 SERVING --timeout 0.5 "unix:$WORK/socket" mesh.test.v1.EchoService
-expect 1 NOT_SERVING "unix:$WORK/socket" mesh.test.NeverReady
-expect 1 "unknown service 'no.Service'" "unix:$WORK/socket" no.Service
+# A server that is ready would be taken for one that is not, or the other way round. (The machine may be
+# so busy that a call takes longer than anybody should wait.)
+expect 0 SERVING --timeout 20 "unix:$WORK/socket"
+expect 0 SERVING --timeout 20.5 "unix:$WORK/socket" mesh.test.v1.EchoService
+expect 1 NOT_SERVING --timeout 20 "unix:$WORK/socket" mesh.test.NeverReady
+expect 1 "unknown service 'no.Service'" --timeout 20 "unix:$WORK/socket" no.Service
 
 # A mistake on the command line would look like a sick server.
 expect 3 usage:
