@@ -15,7 +15,7 @@
  * address instead of a port
  * ("127.0.0.1:8001", "unix:/run/order.sock"); MESH_LOOPS (1 to 64, default 1); MESH_MAX_IN_FLIGHT
  * (calls per loop, default 1000; the log says when calls beyond are refused, and when that is
- * over); MESH_DRAIN_MS (the grace period, default 10000); MESH_FLUSH_MS (for the spans, default
+ * over); MESH_DRAIN_MS (the grace period, default 10000); MESH_FLUSH_MS (for telemetry, default
  * 5000); MESH_SCHED_POLICY (batch or other, default batch: a thread that wakes up does not take the
  * processor from one that runs, so a busy machine does more at once; sched(7)); MESH_CORK (true or
  * false, default true: what a burst of calls sends leaves in one piece); MESH_LOG_LEVEL (debug,
