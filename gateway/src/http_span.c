@@ -142,30 +142,23 @@ void gateway_http_span_end(gateway_exchange *exchange) {
   otlp_span_end(span);
 }
 
-/* Version 00: trace-id, the server's span, flags (W3C, Trace Response Headers, editor's draft). */
-static void write_trace_response(const otlp_span_context *context,
-                                 char out_text[GATEWAY_TRACE_RESPONSE_SIZE]) {
-  enum { TRACE_ID_AT = 3, SPAN_ID_AT = TRACE_ID_AT + OTLP_TRACE_ID_HEX_SIZE + 1 };
-  enum { FLAGS_AT = SPAN_ID_AT + OTLP_SPAN_ID_HEX_SIZE + 1 };
-  static const char digits[] = "0123456789abcdef";
-  memcpy(out_text, "00-", TRACE_ID_AT);
-  otlp_trace_id_to_hex(context->trace_id, out_text + TRACE_ID_AT);
-  out_text[SPAN_ID_AT - 1] = '-';
-  otlp_span_id_to_hex(context->span_id, out_text + SPAN_ID_AT);
-  out_text[FLAGS_AT - 1] = '-';
-  out_text[FLAGS_AT] = digits[context->trace_flags >> 4 & 15];
-  out_text[FLAGS_AT + 1] = digits[context->trace_flags & 15];
-  out_text[FLAGS_AT + 2] = '\0';
+/* Of what the propagator tells, traceparent alone. */
+static void keep_trace_parent(void *out_text, otlp_string key, otlp_string value) {
+  bool is_it = gateway_text_is(gateway_text_of(key.data, key.length), "traceparent");
+  if (is_it && value.length < GATEWAY_TRACE_RESPONSE_SIZE) {
+    memcpy(out_text, value.data, value.length);
+    ((char *)out_text)[value.length] = '\0';
+  }
 }
 
 bool gateway_http_span_response(const gateway_exchange *exchange,
                                 char out_trace_response[GATEWAY_TRACE_RESPONSE_SIZE],
                                 char out_trace_id[OTLP_TRACE_ID_HEX_SIZE + 1]) {
-  otlp_span_context context = otlp_context_with_span(&exchange->remote, exchange->span).span;
-  if (!otlp_span_context_is_valid(&context)) {
+  otlp_context context = otlp_context_with_span(&exchange->remote, exchange->span);
+  if (!otlp_span_context_is_valid(&context.span)) {
     return false;
   }
-  otlp_trace_id_to_hex(context.trace_id, out_trace_id);
-  write_trace_response(&context, out_trace_response);
+  otlp_trace_id_to_hex(context.span.trace_id, out_trace_id);
+  otlp_propagator_trace_context.inject(&context, keep_trace_parent, out_trace_response);
   return true;
 }

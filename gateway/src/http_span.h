@@ -23,8 +23,8 @@ void gateway_http_span_end(gateway_exchange *exchange);
 
 enum { GATEWAY_TRACE_RESPONSE_SIZE = 56 };
 
-/* `traceresponse` (W3C, Trace Response Headers; of traceparent's format), and the trace id
- * as hex. False when there is no span to tell of. */
+/* `traceresponse` (W3C, Trace Response Headers; of traceparent's format), and the trace id as hex.
+ * False when there is no span to tell of. */
 bool gateway_http_span_response(const gateway_exchange *exchange,
                                 char out_trace_response[GATEWAY_TRACE_RESPONSE_SIZE],
                                 char out_trace_id[OTLP_TRACE_ID_HEX_SIZE + 1]);
