@@ -12,16 +12,7 @@
 /* Fewer than the ten segments that a new connection may have on their way. */
 enum { CALLS = 8 };
 
-static void echo(mesh_call *call, const echo_request *request, void *self) {
-  (void)self;
-  echo_reply reply;
-  mesh__test__v1__echo_reply__init(&reply);
-  reply.text = request->text;
-  mesh_test_v1_echo_reply(call, &reply);
-}
-
-static const mesh_test_v1_echo_service HANDLERS = {.echo = echo};
-static const harness_options OPTIONS = {.handlers = &HANDLERS};
+static const harness_options OPTIONS = {.handlers = &harness_echo_service};
 
 typedef int name_fn(int fd, struct sockaddr *address, socklen_t *size);
 

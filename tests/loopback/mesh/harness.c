@@ -6,6 +6,16 @@
 
 enum { PATIENCE_MS = 20000 };
 
+static void echo_back(mesh_call *call, const echo_request *request, void *self) {
+  (void)self;
+  echo_reply reply;
+  mesh__test__v1__echo_reply__init(&reply);
+  reply.text = request->text;
+  mesh_test_v1_echo_reply(call, &reply);
+}
+
+const mesh_test_v1_echo_service harness_echo_service = {.echo = echo_back};
+
 static void check(mesh_status status) {
   if (!mesh_status_is_ok(&status)) {
     fail_msg("%s: %s", mesh_status_code_name(status.code), status.message);

@@ -60,6 +60,9 @@ void harness_run_for(harness *self, int64_t ms);
 /* Drains with no grace and frees everything; all calls have ended. */
 void harness_stop(harness *self);
 
+/* Echo answers with the text of the request; there is nothing else. */
+extern const mesh_test_v1_echo_service harness_echo_service;
+
 /* What a unary call was answered; ends harness_run when `awaited` answers are there. */
 typedef struct harness_answer {
   harness *owner;

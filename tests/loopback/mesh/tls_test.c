@@ -47,19 +47,9 @@ static int remove_folder(void **state) {
   return system(command);
 }
 
-static void echo(mesh_call *call, const echo_request *request, void *self) {
-  (void)self;
-  echo_reply reply;
-  mesh__test__v1__echo_reply__init(&reply);
-  reply.text = request->text;
-  mesh_test_v1_echo_reply(call, &reply);
-}
-
-static const mesh_test_v1_echo_service handlers = {.echo = echo};
-
 static void start(bool needs_client_certificate) {
   harness_options options = {
-      .handlers = &handlers,
+      .handlers = &harness_echo_service,
       .server = {.address = "127.0.0.1:0",
                  .certificate_file = path_of("server.pem"),
                  .key_file = path_of("server.key"),
