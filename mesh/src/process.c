@@ -70,7 +70,7 @@ static void set_batch(void) {
 
 mesh_status mesh__process_set_up(int loop_count) {
   bool is_batch;
-  bool is_corked = true;
+  bool is_corked;
   mesh_status status = read_policy(&is_batch);
   if (mesh_status_is_ok(&status)) {
     status = mesh_env_bool("MESH_CORK", true, &is_corked);
