@@ -92,44 +92,58 @@ static void a_silent_collector_costs_nothing(void **state) {
   close(fd);
 }
 
-typedef struct awaited_record {
+typedef struct awaited {
   int query_port;
   char path[128];
-} awaited_record;
+} awaited;
 
-static bool has_gateways_record(void *data) {
-  const awaited_record *wanted = data;
+static bool is_there(void *data) {
+  const awaited *wanted = data;
   http_answer answer = http_get(wanted->query_port, wanted->path);
-  bool has_it = answer.status == 200 && strstr(answer.body, "\"api-gateway\"") != NULL;
+  bool is_it = answer.status == 200 && strstr(answer.body, "\"api-gateway\"") != NULL;
   http_answer_clean_up(&answer);
-  return has_it;
+  return is_it;
 }
 
-/* A collector of spans that hangs would take the time that log records need to leave, at the end,
- * for a collector that is well. */
-static void a_silent_collector_of_spans_costs_no_log_record(void **state) {
-  (void)state;
+/* A request to a shop whose collector of `silent` (TRACES or LOGS) hangs, and that sends nothing
+ * before its end: what the gateway has for the other collector, which is well and keeps it as
+ * `kept` of the trace, arrives. */
+static void stop_beside_silence(const char *silent, const char *kept) {
   shop self;
-  char spans_go_to[128];
+  char endpoint[128];
   int port = 0;
   int fd = open_socket(true, &port);
-  snprintf(spans_go_to, sizeof(spans_go_to),
-           "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://127.0.0.1:%d", port);
-  shop_start(&self, &(shop_options){.environment = {spans_go_to, "OTEL_LOGS_EXPORTER=otlp",
+  snprintf(endpoint, sizeof(endpoint), "OTEL_EXPORTER_OTLP_%s_ENDPOINT=http://127.0.0.1:%d", silent,
+           port);
+  shop_start(&self, &(shop_options){.environment = {endpoint, "OTEL_LOGS_EXPORTER=otlp",
+                                                    "OTEL_BSP_SCHEDULE_DELAY=600000",
                                                     "OTEL_BLRP_SCHEDULE_DELAY=600000",
                                                     "MESH_FLUSH_MS=3000"}});
   http_answer answer = http_get(self.ports[SHOP_GATEWAY], "/inventory/demo-product");
   assert_int_equal(answer.status, 200);
-  awaited_record wanted = {.query_port = self.query_port};
-  snprintf(wanted.path, sizeof(wanted.path), "/api/traces/%s/logs",
-           http_header(&answer, "x-trace-id"));
+  awaited wanted = {.query_port = self.query_port};
+  snprintf(wanted.path, sizeof(wanted.path), "/api/traces/%s%s", http_header(&answer, "x-trace-id"),
+           kept);
   http_answer_clean_up(&answer);
   mesh_process_wait_log(self.processes[SHOP_GATEWAY], "path=/inventory/demo-product");
-  assert_false(has_gateways_record(&wanted));
+  assert_false(is_there(&wanted));
   assert_int_equal(shop_stop_program(&self, SHOP_GATEWAY), 0);
-  assert_true(mesh_process_wait_until(has_gateways_record, &wanted));
+  assert_true(mesh_process_wait_until(is_there, &wanted));
   shop_clean_up(&self);
   close(fd);
+}
+
+/* A collector of spans that hangs would take the time that log records need to leave, at the end.
+ */
+static void a_silent_collector_of_spans_costs_no_log_record(void **state) {
+  (void)state;
+  stop_beside_silence("TRACES", "/logs");
+}
+
+/* A collector of log records that hangs would take the time that spans need. */
+static void a_silent_collector_of_log_records_costs_no_span(void **state) {
+  (void)state;
+  stop_beside_silence("LOGS", "");
 }
 
 int main(void) {
@@ -137,6 +151,7 @@ int main(void) {
       cmocka_unit_test(an_absent_collector_costs_nothing),
       cmocka_unit_test(a_silent_collector_costs_nothing),
       cmocka_unit_test(a_silent_collector_of_spans_costs_no_log_record),
+      cmocka_unit_test(a_silent_collector_of_log_records_costs_no_span),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
