@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A set of 64-bit keys that are hashes already, in one run of memory: looking into the spans of a
- * trace costs a cache line, not a walk. It grows and never shrinks,
- * on a tape, to which it leaves what has become too small.
+ * trace costs a cache line, not a walk. It grows and never shrinks, on a tape, to which it leaves
+ * what has become too small.
  */
 #ifndef LENS_ID_SET_H
 #define LENS_ID_SET_H
