@@ -7,6 +7,17 @@ fetch_tree() {
   curl -fsS --max-time 5 -o "$2" "$LENS/api/traces/$1/tree" 2>/dev/null
 }
 
+# tree_has_settled TRACE_ID: its tree is in $RUN_DIR/tree, and a moment has brought no more. Spans arrive
+# batch by batch, one process after the other.
+tree_has_settled() {
+  local tree=$RUN_DIR/tree
+  fetch_tree "$1" "$tree.new" || return 1
+  ! cmp -s "$tree" "$tree.new" || return 0
+  mv "$tree.new" "$tree"
+  sleep 0.25
+  return 1
+}
+
 # The id of the trace of the latest order; nothing when there is none. The list is one JSON object,
 # a trace's part of it begins with its id.
 latest_order_trace() {
@@ -54,7 +65,9 @@ command_trace() {
     find_latest_trace
     id=$TRACE
   fi
-  fetch_tree "$id" "$RUN_DIR/tree" || fail "the receiver has no trace $id." "It keeps the latest ones only."
+  rm -f "$RUN_DIR/tree"
+  wait_until 2 tree_has_settled "$id" || [ -e "$RUN_DIR/tree" ] ||
+    fail "the receiver has no trace $id." "It keeps the latest ones only."
   cat "$RUN_DIR/tree"
 }
 

@@ -13,17 +13,9 @@ post_order() {
   ORDER_TRACE=$(tr -d '\r' <"$headers" | sed -n 's/^[Xx]-[Tt]race-[Ii]d: *//p')
 }
 
-# The spans of a trace arrive batch by batch, one process after the other: it is whole when the
-# gateway's is there and a moment brings no more.
+# The trace of an order is whole when the gateway's part of it is there, too.
 trace_is_whole() {
-  local tree=$RUN_DIR/tree
-  fetch_tree "$1" "$tree.new" || return 1
-  if grep -q "api-gateway" "$tree.new" && cmp -s "$tree" "$tree.new"; then
-    return 0
-  fi
-  mv "$tree.new" "$tree"
-  sleep 0.25
-  return 1
+  tree_has_settled "$1" && grep -q "api-gateway" "$RUN_DIR/tree"
 }
 
 # post_paid_order ITEM QUANTITY CURL_ARGUMENTS…: an order that takes every service.

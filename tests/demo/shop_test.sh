@@ -47,6 +47,13 @@ test_trace_shows_the_latest_order() {
   says "reserve_inventory"
 }
 
+# Who is quick would see half of a trace, or be told that there is none.
+test_trace_waits_for_what_is_on_its_way() {
+  ask 201 /orders -H 'Content-Type: application/json' -d '{"product_id": "demo-product", "quantity": 1}'
+  demo 0 trace "$(tr -d '\r' <"$OUTPUT" | sed -n 's/^x-trace-id: //p')"
+  says "  24 spans"
+}
+
 # One could not follow an order through the services' logs.
 test_logs_of_the_latest_order() {
   demo 0 logs --trace
