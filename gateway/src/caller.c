@@ -132,9 +132,11 @@ static bool is_server_error(const gateway_exchange *exchange, const mesh_status 
 static void end_inner_span(gateway_exchange *exchange, const mesh_status *status) {
   if (exchange->inner_span != NULL && !mesh_status_is_ok(status) &&
       is_server_error(exchange, status)) {
-    otlp_span_set_status(exchange->inner_span, OTLP_STATUS_ERROR,
-                         otlp_string_from(status->message));
-    otlp_span_set_string(exchange->inner_span, "error.type", mesh_status_code_name(status->code));
+    const char *code = mesh_status_code_name(status->code);
+    otlp_string message = otlp_string_from(status->message);
+    otlp_span_set_status(exchange->inner_span, OTLP_STATUS_ERROR, message);
+    otlp_span_set_string(exchange->inner_span, "error.type", code);
+    otlp_span_record_exception(exchange->inner_span, otlp_string_from(code), message);
   }
   otlp_span_end(exchange->inner_span);
   exchange->inner_span = NULL;

@@ -139,7 +139,7 @@ static whole_trace place(const shop *self, const char *items, const char *outcom
   http_answer answer = paid_place(self, items, outcome, NULL);
   assert_int_equal(answer.status, status);
   whole_trace trace =
-      trace_wait(self->query_port, http_json(&answer, "$.trace_id"), count_lines(tree));
+      trace_wait(self->query_port, http_header(&answer, "x-trace-id"), count_lines(tree));
   assert_trace_tree(&trace, tree);
   http_answer_clean_up(&answer);
   free(tree);
@@ -393,6 +393,20 @@ static void without_the_payment_service(void **state) {
   trace_clean_up(&trace);
 }
 
+static void without_the_order_service(void **state) {
+  shop *self = *state;
+  static const tree_part tree[] = {"api-gateway POST /api/order SERVER\n"
+                                   "  api-gateway request_to_order_service INTERNAL\n"
+                                   "    api-gateway shop.order.v1.OrderService/PlaceOrder CLIENT\n",
+                                   NULL};
+  assert_int_equal(shop_stop_program(self, SHOP_ORDER), 0);
+  whole_trace trace = place(self, PAID_SKU001, NULL, 503, tree);
+  assert_failed(&trace, "api-gateway", "request_to_order_service", "UNAVAILABLE");
+  shop_start_program(self, SHOP_ORDER);
+  shop_wait_health(self, 200);
+  trace_clean_up(&trace);
+}
+
 /* The payment service tries the fraud service again, and nobody the payment service. */
 static void without_the_fraud_service(void **state) {
   shop *self = *state;
@@ -423,6 +437,7 @@ int main(void) {
       cmocka_unit_test(without_the_warehouse),
       cmocka_unit_test(without_the_payment_service),
       cmocka_unit_test(without_the_fraud_service),
+      cmocka_unit_test(without_the_order_service),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }
