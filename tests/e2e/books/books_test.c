@@ -35,8 +35,8 @@ static shop_program choose(unsigned *seed) {
   return (shop_program)(SHOP_FRAUD + rand_r(seed) % (SHOP_PROGRAM_COUNT - SHOP_FRAUD));
 }
 
-static void kill_someone(shop *self, unsigned *seed, int *kills) {
-  shop_program first = choose(seed);
+/* This one, and sometimes another with it. */
+static void kill_one(shop *self, shop_program first, unsigned *seed, int *kills) {
   shop_program second = rand_r(seed) % 3 == 0 ? choose(seed) : first;
   shop_kill_program(self, first);
   kills[first]++;
@@ -48,12 +48,21 @@ static void kill_someone(shop *self, unsigned *seed, int *kills) {
   shop_start_program(self, first);
 }
 
+static void let_live(unsigned *seed) {
+  usleep(1000u *
+         (SHORTEST_LIFE_MS + (unsigned)rand_r(seed) % (LONGEST_LIFE_MS - SHORTEST_LIFE_MS)));
+}
+
+/* Each of them once, and then whoever. */
 static void kill_for(shop *self, unsigned seconds, unsigned seed, int *kills) {
   double end = now_seconds() + seconds;
+  for (int i = SHOP_FRAUD; i < SHOP_PROGRAM_COUNT; i++) {
+    let_live(&seed);
+    kill_one(self, (shop_program)i, &seed, kills);
+  }
   while (now_seconds() < end) {
-    usleep(1000u *
-           (SHORTEST_LIFE_MS + (unsigned)rand_r(&seed) % (LONGEST_LIFE_MS - SHORTEST_LIFE_MS)));
-    kill_someone(self, &seed, kills);
+    let_live(&seed);
+    kill_one(self, choose(&seed), &seed, kills);
   }
 }
 
@@ -119,6 +128,9 @@ static void no_crash_leaves_the_books_wrong(void **state) {
   shoppers_start(&buyers, self.ports[SHOP_GATEWAY], seed);
   kill_for(&self, number_of("CRASH_SECONDS", 15), seed, kills);
   check_books(&self, &buyers, kills);
+  for (int i = 0; i < SHOPPERS_OUTCOMES; i++) {
+    assert_true(buyers.outcomes[i] > 0);
+  }
 }
 
 /* For every call between any two of them, those of the recovery too: its work is done, and its
