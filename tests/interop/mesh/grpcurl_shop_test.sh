@@ -15,6 +15,8 @@ readonly GRPCURL_FOLDER=$1 BIN=$2
 
 readonly LISTENING='s/.* msg=listening .* port=\([0-9]*\)$/\1/p'
 readonly INVENTORY=shop.inventory.v1.InventoryService ORDER=shop.order.v1.OrderService
+readonly WAREHOUSE=shop.warehouse.v1.WarehouseService PAYMENT=shop.payment.v1.PaymentService
+readonly FRAUD=shop.fraud.v1.FraudService
 readonly TRACES=opentelemetry.proto.collector.trace.v1.TraceService
 
 # start_program NAME [VARIABLE=VALUE…]: on a free port, with a folder for its data.
@@ -27,6 +29,12 @@ start_program() {
 }
 
 start_program lens
+start_program fraud-service
+fraud=127.0.0.1:$(port_of fraud-service "$LISTENING")
+start_program payment-service FRAUD_SERVICE_URL="http://$fraud"
+payment=127.0.0.1:$(port_of payment-service "$LISTENING")
+start_program warehouse-service
+warehouse=127.0.0.1:$(port_of warehouse-service "$LISTENING")
 start_program inventory-service
 inventory=127.0.0.1:$(port_of inventory-service "$LISTENING")
 start_program order-service INVENTORY_SERVICE_URL="http://$inventory"
@@ -55,6 +63,9 @@ all_is_described() {
 everything_is_described() {
   all_is_described "$inventory" "$INVENTORY"
   all_is_described "$order" "$ORDER"
+  all_is_described "$warehouse" "$WAREHOUSE"
+  all_is_described "$payment" "$PAYMENT"
+  all_is_described "$fraud" "$FRAUD"
   all_is_described "$lens" "$TRACES"
 }
 
@@ -73,6 +84,9 @@ health_knows_every_service() {
   done <<END
 $inventory $INVENTORY
 $order $ORDER
+$warehouse $WAREHOUSE
+$payment $PAYMENT
+$fraud $FRAUD
 $lens $TRACES
 $lens
 END
@@ -108,6 +122,9 @@ the_receiver_takes_spans() {
 all_stop() {
   stop order-service
   stop inventory-service
+  stop warehouse-service
+  stop payment-service
+  stop fraud-service
   stop lens
 }
 
