@@ -25,6 +25,8 @@ test_up_ends_with_the_trace_of_an_order() {
   says "shop.order.v1.OrderService/CreateOrder"
   says "persist_order"
   says "ORDER_STATUS_CONFIRMED"
+  says "curl http://localhost:$GATEWAY_PORT/inventory/laptop-001"
+  says "grpcurl -plaintext localhost:$ORDER_PORT list"
   demo 0 status
 }
 
@@ -120,6 +122,9 @@ test_refused_orders_say_why() {
 test_load_reports_rate_latency_and_outcomes() {
   demo 0 load --rate 50 --seconds 2
   says "100 of 100 answered"
+  says "a second, 50 wanted"
+  says "latency   p50"
+  says "p90"
   says "p99"
   says "orders           HTTP 200: 60"
   says "to be declined   HTTP 402: 10"
@@ -166,10 +171,16 @@ test_chaos() {
   says "rule 1, character 9"
   demo 0 chaos remove order-service mine
   ask 200 "/orders/$LAPTOPS"
-  demo 0 chaos set order-service '* delay=1s'
+  local service
+  for service in {order,inventory,warehouse,payment,fraud}-service; do
+    demo 0 chaos set "$service" '* delay=1s'
+    says "server delay=1s"
+  done
   demo 0 chaos clear
-  demo 0 chaos list order-service
-  [ ! -s "$OUTPUT" ] || broken "a rule is left"
+  for service in {order,inventory,warehouse,payment,fraud}-service; do
+    demo 0 chaos list "$service"
+    [ ! -s "$OUTPUT" ] || broken "a rule is left in $service"
+  done
 }
 
 # The demo could not be given again from the start.
