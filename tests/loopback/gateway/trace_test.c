@@ -112,8 +112,9 @@ static void test_named_failures(void **state) {
                       "POST /v1/loans/{name} SERVER\n  borrow_book INTERNAL\n");
   span_tree_reset(&self->spans);
   (void)ask(self, "POST", "/v1/loans/fail-14,OTHER", "");
-  assert_string_equal(span_tree_text(&self->spans),
-                      "POST /v1/loans/{name} SERVER ERROR\n  borrow_book INTERNAL ERROR\n");
+  assert_string_equal(
+      span_tree_text(&self->spans),
+      "POST /v1/loans/{name} SERVER ERROR\n  borrow_book INTERNAL ERROR !exception\n");
 }
 
 /* Health checks would fill the list of traces. */
