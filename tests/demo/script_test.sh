@@ -251,6 +251,37 @@ test_missing_network_is_named() {
   nothing_runs
 }
 
+# A failed test would go by unseen, or somebody would look for its name in a long log.
+test_a_failed_test_is_named_and_fails() {
+  local tool
+  mkdir -p "$WORK/testing"
+  printf '#!/bin/sh\nshift 3\nprintf "installed %%s\\n" "$@"\n' >"$WORK/testing/dpkg-query"
+  printf '#!/bin/sh\necho "nothing is missing"; exit 100\n' >"$WORK/testing/apt-get"
+  printf '#!/bin/sh\n' >"$WORK/testing/cmake"
+  printf '#!/bin/sh\n' >"$WORK/testing/ninja"
+  cat >"$WORK/testing/ctest" <<'END'
+#!/bin/sh
+case "$2 $FAILS" in
+*/build-asan\ yes)
+  printf '1/1 Test  #1: unit/one ....***Failed    0.01 sec\nit went wrong here\n'
+  printf 'The following tests FAILED:\n\t1 - unit/one (Failed)\n'
+  exit 8
+  ;;
+esac
+echo "100% tests passed, 0 tests failed out of 1"
+END
+  for tool in dpkg-query apt-get cmake ninja ctest; do
+    chmod +x "$WORK/testing/$tool"
+  done
+  PATH=$WORK/testing:$PATH demo 0 test
+  says "Every test passed"
+  FAILS=yes PATH=$WORK/testing:$PATH demo 1 test
+  says "it went wrong here"
+  says "unit/one"
+  says "tests failed in: Address and undefined behaviour sanitizers"
+  grep -q 'demo test' "$SOURCE_DIR/.ci/run" || broken "CI does not run it"
+}
+
 # A process that has an old pid of ours would be killed.
 test_somebody_elses_process_is_left_alone() {
   sleep 60 &
