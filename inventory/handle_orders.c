@@ -69,6 +69,7 @@ void inventory_reserve_items(mesh_call *call,
     work->order.changes[i].product_id = request->items[i]->product_id;
     work->order.changes[i].quantity = request->items[i]->quantity;
   }
+  work->base.checks_first = request->n_items == 1; /* of several, a later one may fail */
   store_work_write(&work->base, run_reserve, on_reserved, work);
 }
 
@@ -161,5 +162,6 @@ void inventory_commit(mesh_call *call, const Shop__Inventory__V1__CommitRequest 
   }
   work->settlement.order_ids = (const char *const *)request->order_ids;
   work->settlement.order_count = request->n_order_ids;
+  work->base.checks_first = true;
   store_work_write(&work->base, run_commit, on_committed, work);
 }

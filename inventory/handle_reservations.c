@@ -105,6 +105,7 @@ void inventory_reserve(mesh_call *call, const Shop__Inventory__V1__ReserveReques
                                 .quantity = request->quantity,
                                 .now_unix_ms = store_now_unix_ms()};
   describe(work);
+  work->base.checks_first = key == NULL; /* whether a key can be used is seen behind the changes */
   store_work_write(&work->base, run_reserve, on_reserved, work);
 }
 

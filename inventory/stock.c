@@ -200,24 +200,35 @@ static mesh_status backed_otherwise(stock_change *change) {
       change->product_id);
 }
 
+static bool is_of_other_owner(const stock_change *change) {
+  return change->order_owner[0] != '\0' && strcmp(change->order_owner, owner_of(change)) != 0;
+}
+
+/* Whether the order may have one more reservation. */
+static bool may_take(const stock_change *change) {
+  return change->backed_before == 0 && !is_of_other_owner(change);
+}
+
+static void take(store_transaction *transaction, stock_change *change) {
+  move(transaction, &reserve_item, change, change->quantity);
+  change->item.available -= change->quantity;
+  change->item.reserved += change->quantity;
+}
+
+/* What fails fails before anything of this product is written. */
 static mesh_status update_reservation(store_transaction *transaction, stock_change *change) {
   otlp_span *span = store_step_start(transaction, "update_reservation");
   mesh_status status = mesh_status_ok();
-  bool is_new = change->reservation.order_id == NULL && insert(transaction, change, STOCK_HELD);
-  change->is_new = is_new;
-  if (is_new && change->backed_before > 0) {
-    status = backed_otherwise(change);
-  } else if (is_new && change->order_owner[0] != '\0' &&
-             strcmp(change->order_owner, owner_of(change)) != 0) {
-    status = owned_otherwise(change);
-  } else if (is_new) {
-    move(transaction, &reserve_item, change, change->quantity);
-    change->item.available -= change->quantity;
-    change->item.reserved += change->quantity;
-  } else if (find_reservation(transaction, change)) {
+  bool is_known = change->reservation.order_id != NULL;
+  change->is_new = !is_known && may_take(change) && insert(transaction, change, STOCK_HELD);
+  if (change->is_new) {
+    take(transaction, change);
+  } else if (is_known || find_reservation(transaction, change)) {
     status = reserve_again(change);
+  } else {
+    status = change->backed_before > 0 ? backed_otherwise(change) : owned_otherwise(change);
   }
-  otlp_span_set_bool(span, "reservation.is_new", is_new);
+  otlp_span_set_bool(span, "reservation.is_new", change->is_new);
   otlp_span_set_int(span, "inventory.remaining", change->item.available);
   if (mesh_status_is_ok(&status)) {
     store_step_end(transaction);

@@ -132,6 +132,7 @@ void warehouse_commit(mesh_call *call, const Shop__Warehouse__V1__CommitRequest 
   }
   work->settlement.order_ids = (const char *const *)request->order_ids;
   work->settlement.order_count = request->n_order_ids;
+  work->base.checks_first = true;
   store_work_write(&work->base, run_commit, on_committed, work);
 }
 

@@ -1,24 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What becomes of the orders that are held, and deliveries. */
+/* Orders that are given back, and deliveries. */
 #include "rows.h"
 
 static const store_statement release_order = {
     "UPDATE orders SET state = 3, reason = ? WHERE order_id = ? AND state = 1", "UPDATE", "orders"};
-
-static const store_statement commit_orders = {
-    "UPDATE orders SET state = 2 WHERE state = 1"
-    " AND order_id IN (SELECT value FROM json_each(?)) RETURNING order_id",
-    "UPDATE", "orders"};
-
-static const store_statement sum_reservations = {
-    "SELECT item_id, location, sum(quantity) FROM reservations"
-    " WHERE order_id IN (SELECT value FROM json_each(?)) GROUP BY item_id, location",
-    "SELECT", "reservations"};
-
-static const store_statement select_refused = {
-    "SELECT value FROM json_each(?) WHERE NOT EXISTS"
-    " (SELECT 1 FROM orders WHERE order_id = value AND state = 2)",
-    "SELECT", "orders"};
 
 static const store_statement select_stock = {
     "SELECT available, reserved FROM stock WHERE item_id = ? AND location = ?", "SELECT", "stock"};
@@ -59,44 +44,6 @@ mesh_status shelves_release(store_transaction *transaction, shelves_order *order
       rows_find_order(transaction, order->order_id, &created_at_unix_ms) == SHELVES_COMMITTED) {
     order->problem.failure = SHELVES_GONE;
     return mesh_status_error(GRPC_STATUS_FAILED_PRECONDITION, "the order's reservations are final");
-  }
-  return mesh_status_ok();
-}
-
-/* ---- commit ---- */
-
-/* The texts of a statement's first column, given a list of them. @return how many. */
-static size_t select_ids(store_transaction *transaction, const store_statement *statement,
-                         const shelves_settlement *settlement, const char **out_ids) {
-  size_t count = 0;
-  store_query *query = store_query_start(transaction, statement);
-  store_bind_texts(query, settlement->order_ids, settlement->order_count);
-  while (store_query_next(query)) {
-    out_ids[count++] = store_column_text(query, 0);
-  }
-  return count;
-}
-
-static void hand_out(store_transaction *transaction, const char *const *order_ids, size_t count) {
-  store_query *query = store_query_start(transaction, &sum_reservations);
-  store_bind_texts(query, order_ids, count);
-  while (store_query_next(query)) {
-    rows_move(transaction, &rows_hand_out, store_column_int(query, 2), store_column_text(query, 0),
-              store_column_text(query, 1));
-  }
-}
-
-mesh_status shelves_commit(store_transaction *transaction, shelves_settlement *settlement) {
-  size_t size = settlement->order_count * sizeof *settlement->refused_ids;
-  const char **committed = mesh_arena_alloc(store_arena(transaction), size);
-  settlement->committed = select_ids(transaction, &commit_orders, settlement, committed);
-  if (settlement->committed > 0) {
-    hand_out(transaction, committed, settlement->committed);
-  }
-  if (settlement->committed < settlement->order_count) {
-    settlement->refused_ids = mesh_arena_alloc(store_arena(transaction), size);
-    settlement->refused_count =
-        select_ids(transaction, &select_refused, settlement, settlement->refused_ids);
   }
   return mesh_status_ok();
 }

@@ -247,9 +247,9 @@ static void test_commits_once(void **state) {
   reserve(self, "laptop-001", 3, "o \"2\"");
   reserve(self, "demo-product", 1, "o-4");
   release(self, "demo-product", "o-4");
-  static const char *const ids[] = {"o-1", "o \"2\"", "o-3", "o-4"};
+  static const char *const ids[] = {"o-3", "o-1", "o \"2\"", "o-4", "o-1"};
   for (int i = 0; i < 2; i++) {
-    const Shop__Inventory__V1__CommitResponse *reply = commit(self, ids, 4);
+    const Shop__Inventory__V1__CommitResponse *reply = commit(self, ids, 5);
     assert_int_equal(reply->committed, i == 0 ? 3 : 0);
     assert_int_equal(reply->n_refused_order_ids, 2);
     assert_string_equal(reply->refused_order_ids[0], "o-3");
@@ -259,6 +259,20 @@ static void test_commits_once(void **state) {
   }
   assert_int_equal(reserve(self, "demo-product", 10, "o-1")->code, GRPC_STATUS_OK);
   assert_stock(self, "demo-product", 85, 0);
+}
+
+/* The order service would take an order for sold whose pieces are elsewhere by now. */
+static void test_refuses_what_lost_a_part(void **state) {
+  fixture *self = *state;
+  reserve(self, "demo-product", 10, "o-1");
+  reserve(self, "laptop-001", 3, "o-1");
+  release(self, "laptop-001", "o-1");
+  const Shop__Inventory__V1__CommitResponse *reply = commit(self, (const char *const[]){"o-1"}, 1);
+  assert_int_equal(reply->committed, 1);
+  assert_int_equal(reply->n_refused_order_ids, 1);
+  assert_string_equal(reply->refused_order_ids[0], "o-1");
+  assert_stock(self, "demo-product", 90, 0);
+  assert_stock(self, "laptop-001", 50, 0);
 }
 
 /* The recovery would not find what is held, or find what is not its business. */
@@ -476,6 +490,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_releases_once, start, stop),
       cmocka_unit_test_setup_teardown(test_release_shuts_the_door, start, stop),
       cmocka_unit_test_setup_teardown(test_commits_once, start, stop),
+      cmocka_unit_test_setup_teardown(test_refuses_what_lost_a_part, start, stop),
       cmocka_unit_test_setup_teardown(test_lists_reservations, start, stop),
       cmocka_unit_test_setup_teardown(test_adds_once_for_each_key, start, stop),
       cmocka_unit_test_setup_teardown(test_key_may_come_as_metadata, start, stop),

@@ -295,9 +295,9 @@ static void test_commits_once(void **state) {
   reserved(reserve_all(self, &wanted));
   reserved(reserve(self, "o-4", "sku002", 1));
   release(self, "o-4");
-  static const char *const ids[] = {"o-1", "o \"2\"", "o-3", "o-4"};
+  static const char *const ids[] = {"o-3", "o-1", "o \"2\"", "o-4", "o-1"};
   for (int i = 0; i < 2; i++) {
-    const Shop__Warehouse__V1__CommitResponse *reply = commit(self, ids, 4);
+    const Shop__Warehouse__V1__CommitResponse *reply = commit(self, ids, 5);
     assert_int_equal(reply->committed, i == 0 ? 2 : 0);
     assert_int_equal(reply->n_refused_order_ids, 2);
     assert_string_equal(reply->refused_order_ids[0], "o-3");
