@@ -33,8 +33,8 @@ struct mesh_client_call {
   grpc_call *rpc; /* NULL until the interceptors have let it pass */
   mesh__headers headers;
   mesh__passage passage;
-  mesh_timer hold_timer;
-  otlp_span *span; /* NULL: none */
+  mesh_timer deadline_timer; /* for a deadline that its scope does not watch */
+  otlp_span *span;           /* NULL: none */
 
   /* the end */
   mesh__tag finish_tag;

@@ -29,7 +29,7 @@ static void end_by_ourselves(mesh_client_call *call, const mesh_status *status) 
   mesh__client_call_set_end(call, status);
   call->passage.is_held = false;
   call->is_ending = true;
-  mesh_timer_stop(mesh_context_loop(call->context), &call->hold_timer);
+  mesh_timer_stop(mesh_context_loop(call->context), &call->deadline_timer);
   mesh__loop_post_task(mesh_context_loop(call->context), &call->end_task);
 }
 
@@ -149,7 +149,7 @@ static void clean_up(mesh_client_call *call) {
 static void end(mesh_client_call *call) {
   mesh_loop *loop = mesh_context_loop(call->context);
   mesh__pending_remove(&call->pending);
-  mesh_timer_stop(loop, &call->hold_timer);
+  mesh_timer_stop(loop, &call->deadline_timer);
   mesh_arena *scratch = mesh__arena_new_in(mesh__loop_blocks(loop));
   mesh_status status = final_status(call);
   mesh_bytes bytes = {NULL, 0};
@@ -162,19 +162,6 @@ static void end(mesh_client_call *call) {
   }
   mesh_arena_destroy(scratch);
   clean_up(call);
-}
-
-static void hold_timed_out(void *data) {
-  cancel(data, GRPC_STATUS_DEADLINE_EXCEEDED);
-}
-
-/* While an interceptor holds the call or its answer, the deadline is ours to keep. */
-static void watch_hold(mesh_client_call *call) {
-  mesh_loop *loop = mesh_context_loop(call->context);
-  if (call->own_end == NULL && call->deadline_ms != MESH_NO_TIMEOUT) {
-    mesh_timer_start(loop, &call->hold_timer, call->deadline_ms - mesh_loop_now_ms(loop),
-                     hold_timed_out, call);
-  }
 }
 
 /* Back through the interceptors; false while one holds the answer. There is none to hold when this
@@ -192,7 +179,6 @@ static bool pass_back(mesh_client_call *call) {
       mesh__passage_goes_on(passage, interceptor->client_answered(interceptor->self, call, state));
     }
     if (passage->is_held) {
-      watch_hold(call);
       return false;
     }
   }
@@ -278,10 +264,20 @@ static void start_batch(mesh_client_call *call) {
   mesh__batch_start(&batch, call->rpc, &call->finish_tag);
 }
 
-/* From here on the context's cancellation reaches the call. */
+static void deadline_passed(void *data) {
+  cancel(data, GRPC_STATUS_DEADLINE_EXCEEDED);
+}
+
+/* From here on the context's cancellation, and the deadline, reach the call. */
 static void enter_scope(mesh_client_call *call) {
-  if (call->pending.next == NULL) {
-    mesh__scope_add(call->context->scope, &call->pending);
+  mesh__scope *scope = call->context->scope;
+  if (call->pending.next != NULL) {
+    return;
+  }
+  mesh__scope_add(scope, &call->pending);
+  if (call->own_end == NULL && call->deadline_ms < scope->deadline_ms) {
+    mesh_timer_start(scope->loop, &call->deadline_timer,
+                     call->deadline_ms - mesh_loop_now_ms(scope->loop), deadline_passed, call);
   }
 }
 
@@ -294,6 +290,9 @@ static void add_context_metadata(mesh_client_call *call) {
 
 static void start(mesh_client_call *call) {
   enter_scope(call);
+  if (mesh_loop_now_ms(mesh_context_loop(call->context)) >= call->deadline_ms) {
+    cancel(call, GRPC_STATUS_DEADLINE_EXCEEDED);
+  }
   if (call->own_end != NULL) {
     return;
   }
@@ -332,7 +331,6 @@ static void pass(mesh_client_call *call) {
   }
   if (passage->is_held) {
     enter_scope(call);
-    watch_hold(call);
   } else if (call->own_end == NULL) {
     start(call);
   }
@@ -340,7 +338,6 @@ static void pass(mesh_client_call *call) {
 
 void mesh_client_call_resume(mesh_client_call *call) {
   if (call->own_end == NULL && mesh__passage_resume(&call->passage)) {
-    mesh_timer_stop(mesh_context_loop(call->context), &call->hold_timer);
     if (call->has_finished) {
       mesh__client_call_settle(call);
     } else {

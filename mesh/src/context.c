@@ -25,6 +25,7 @@ static void die(mesh__task *task) {
 static void scope_init(mesh__scope *scope, mesh_loop *loop) {
   scope->pending.next = &scope->pending;
   scope->pending.previous = &scope->pending;
+  scope->deadline_ms = INT64_MAX;
   scope->loop = loop;
 }
 
@@ -58,9 +59,11 @@ static void deadline_passed(void *data) {
   mesh__scope_cancel(data, GRPC_STATUS_DEADLINE_EXCEEDED);
 }
 
-static void watch_deadline(mesh__scope *scope, int64_t timeout_ms) {
-  if (timeout_ms != MESH_NO_TIMEOUT) {
-    mesh_timer_start(scope->loop, &scope->timer, timeout_ms, deadline_passed, scope);
+static void watch_deadline(mesh__scope *scope, int64_t deadline_ms) {
+  scope->deadline_ms = deadline_ms;
+  if (deadline_ms != INT64_MAX) {
+    mesh_timer_start(scope->loop, &scope->timer, deadline_ms - mesh_loop_now_ms(scope->loop),
+                     deadline_passed, scope);
   }
 }
 
@@ -73,7 +76,7 @@ mesh_context *mesh_context_new(mesh_loop *loop, const otlp_context *parent, int6
   if (parent != NULL) {
     mesh__context_set_trace(context, parent);
   }
-  watch_deadline(&root->scope, timeout_ms);
+  watch_deadline(&root->scope, context->deadline_ms);
   return context;
 }
 
@@ -124,7 +127,7 @@ const mesh_context *mesh_context_detached(const mesh_context *parent, int64_t ti
   mesh_context *child = mesh__context_child(parent);
   child->scope = scope;
   child->deadline_ms = mesh__add_ms(mesh_loop_now_ms(root->loop), timeout_ms);
-  watch_deadline(scope, timeout_ms);
+  watch_deadline(scope, child->deadline_ms);
   return child;
 }
 

@@ -22,7 +22,8 @@ struct mesh__pending {
  * scopes of their own. */
 typedef struct mesh__scope {
   mesh__pending pending; /* the ring's head */
-  mesh_timer timer;      /* for scopes whose deadline nobody else watches */
+  mesh_timer timer;      /* of the deadline */
+  int64_t deadline_ms;   /* that the timer watches; INT64_MAX: none */
   mesh_loop *loop;
   struct mesh__scope *next; /* the root's other scopes */
   bool is_cancelled;
