@@ -15,12 +15,17 @@ static const shop_order_v1_order_service handlers = {
     .list_orders = order_list,
 };
 
+/* The kernel's, a few at a time. */
 uint64_t order_random(void) {
-  uint64_t random = 0;
-  if (getrandom(&random, sizeof random, 0) != sizeof random) {
-    abort(); /* cannot happen for so few bytes, and ids must not repeat */
+  static _Thread_local uint64_t ahead[32]; /* 256 bytes: getrandom(2) gives them all, or fails */
+  static _Thread_local size_t left;
+  if (left == 0) {
+    if (getrandom(ahead, sizeof ahead, 0) != sizeof ahead) {
+      abort(); /* cannot happen for so few bytes, and ids must not repeat */
+    }
+    left = sizeof ahead / sizeof ahead[0];
   }
-  return random;
+  return ahead[--left];
 }
 
 const mesh_context *order_untraced_context(mesh_loop *loop, int64_t timeout_ms) {
