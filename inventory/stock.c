@@ -3,8 +3,13 @@
 
 #include <string.h>
 
+#define ITEM_COLUMNS "name, available, reserved, price_cents, is_backed"
+
 static const store_statement select_item = {
-    "SELECT name, available, reserved, price_cents, is_backed, CASE WHEN is_backed THEN"
+    "SELECT " ITEM_COLUMNS " FROM items WHERE product_id = ?", "SELECT", "items"};
+
+static const store_statement select_item_for_order = {
+    "SELECT " ITEM_COLUMNS ", CASE WHEN is_backed THEN"
     " (SELECT count(*) FROM reservations JOIN items USING (product_id)"
     "  WHERE order_id = ?2 AND state <> 3 AND is_backed = 1) ELSE 0 END,"
     " coalesce((SELECT max(owner) FROM reservations WHERE order_id = ?2), '')"
@@ -46,18 +51,34 @@ static const store_statement select_other_backed = {
 /* What an int32 of the API can still count. */
 static const int64_t stock_max = INT32_MAX;
 
+static stock_item read_item(store_query *row, const char *product_id) {
+  return (stock_item){.product_id = product_id,
+                      .name = store_column_text(row, 0),
+                      .available = store_column_int(row, 1),
+                      .reserved = store_column_int(row, 2),
+                      .price_cents = store_column_int(row, 3),
+                      .is_backed = store_column_int(row, 4) != 0};
+}
+
 static bool find_item(store_transaction *transaction, stock_change *change) {
   store_query *query = store_query_start(transaction, &select_item);
+  store_bind_text(query, change->product_id);
+  bool is_found = store_query_next(query);
+  if (is_found) {
+    change->item = read_item(query, change->product_id);
+  }
+  store_query_end(query);
+  return is_found;
+}
+
+/* With what the order has reserved so far. */
+static bool find_item_for_order(store_transaction *transaction, stock_change *change) {
+  store_query *query = store_query_start(transaction, &select_item_for_order);
   store_bind_text(query, change->product_id);
   store_bind_text(query, change->order_id);
   bool is_found = store_query_next(query);
   if (is_found) {
-    change->item = (stock_item){.product_id = change->product_id,
-                                .name = store_column_text(query, 0),
-                                .available = store_column_int(query, 1),
-                                .reserved = store_column_int(query, 2),
-                                .price_cents = store_column_int(query, 3),
-                                .is_backed = store_column_int(query, 4) != 0};
+    change->item = read_item(query, change->product_id);
     change->backed_before = store_column_int(query, 5);
     change->order_owner = store_column_text(query, 6);
   }
@@ -162,7 +183,7 @@ static mesh_status too_little(stock_change *change) {
 /* Is there enough, or is this a repeated call that has its pieces? Within the caller's step. */
 static mesh_status look(store_transaction *transaction, stock_change *change, otlp_span *span,
                         const char *attribute) {
-  if (!find_item(transaction, change)) {
+  if (!find_item_for_order(transaction, change)) {
     return no_product(change);
   }
   otlp_span_set_int(span, attribute, change->item.available);
@@ -329,7 +350,7 @@ static void release_others(store_transaction *transaction, const stock_change *c
 
 mesh_status stock_release(store_transaction *transaction, stock_change *change) {
   change->failure = STOCK_FINE;
-  if (!find_item(transaction, change)) {
+  if (!find_item_for_order(transaction, change)) {
     return no_product(change);
   }
   if (change->is_anybodys && change->order_owner[0] != '\0') {
