@@ -62,6 +62,11 @@ void bare_call_start(bare_client *client, bare_call *call, void (*on_reply)(void
  * `downstream`, one after the other, before it is answered. Returns only at SIGTERM. */
 void bare_serve(const char *downstream, unsigned downstream_calls);
 
+/* Serves HTTP on 127.0.0.1, any port, and prints "port N". Each request is one call to `target`,
+ * and has a constant answer: what libmicrohttpd and the C core take by themselves. Returns only at
+ * SIGTERM. */
+void bare_gateway(const char *target);
+
 /* Keeps `concurrency` calls under way for `seconds`. Prints "rate N answered N cpu_ns N":
  * calls a second, calls, and what one took of this process. */
 void bare_load(const char *target, unsigned concurrency, double seconds);
