@@ -95,7 +95,8 @@ bool ledger_key_find(store_transaction *transaction, ledger_key *key);
 /* From now on the key stands for this order. */
 void ledger_key_keep(store_transaction *transaction, const ledger_key *key, int64_t now_unix_ms);
 
-/* Forgets keys that were kept before then: some, the oldest first. */
-void ledger_keys_expire(store_transaction *transaction, int64_t before_unix_ms);
+/* Forgets keys that were kept before then: some, the oldest first. @return whether there may be
+ * more. */
+bool ledger_keys_expire(store_transaction *transaction, int64_t before_unix_ms);
 
 #endif

@@ -11,9 +11,11 @@ static const store_statement keep_key = {
     " VALUES (?, ?, ?, ?)",
     "INSERT", "order_keys"};
 
+enum { EXPIRE_AT_ONCE = 10000 };
+
 static const store_statement expire_keys = {
     "DELETE FROM order_keys WHERE kept_at_unix_ms < ? AND number IN"
-    " (SELECT number FROM order_keys ORDER BY number LIMIT 10000)",
+    " (SELECT number FROM order_keys ORDER BY number LIMIT ?)",
     "DELETE", "order_keys"};
 
 bool ledger_key_find(store_transaction *transaction, ledger_key *key) {
@@ -39,8 +41,9 @@ void ledger_key_keep(store_transaction *transaction, const ledger_key *key, int6
   store_execute(query);
 }
 
-void ledger_keys_expire(store_transaction *transaction, int64_t before_unix_ms) {
+bool ledger_keys_expire(store_transaction *transaction, int64_t before_unix_ms) {
   store_query *query = store_query_start(transaction, &expire_keys);
   store_bind_int(query, before_unix_ms);
-  store_execute(query);
+  store_bind_int(query, EXPIRE_AT_ONCE);
+  return store_execute(query) == EXPIRE_AT_ONCE;
 }

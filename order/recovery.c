@@ -132,6 +132,9 @@ static void on_round(order_outcome outcome, void *data) {
  * sold. */
 static void on_settled(order_outcome outcome, void *data) {
   order_recovery *self = data;
+  if (self->settle.has_old_keys) {
+    atomic_store_explicit(&self->is_awake, true, memory_order_release);
+  }
   finish_part(self, outcome);
   if (self->is_stopped) {
     say_when_stopped(self);

@@ -230,7 +230,8 @@ static mesh_status run_list(store_transaction *transaction, void *data) {
 
 /* Keys that are too old go at the start. */
 static mesh_status run_first_list(store_transaction *transaction, void *data) {
-  ledger_keys_expire(transaction, store_now_unix_ms() - KEYS_KEEP_MS);
+  const settle_page *page = data;
+  page->settle->has_old_keys = ledger_keys_expire(transaction, store_now_unix_ms() - KEYS_KEEP_MS);
   return run_list(transaction, data);
 }
 
@@ -254,6 +255,7 @@ static void start_page(order_settle *self) {
 
 void order_settle_start(order_settle *self) {
   self->outcome = ORDER_ALL_SETTLED;
+  self->has_old_keys = false;
   self->after[0] = '\0';
   start_page(self);
 }

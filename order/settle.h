@@ -28,6 +28,7 @@ typedef struct order_settle {
   const mesh_context *context;     /* of the page under way, or NULL */
   char after[ORDER_ID_LENGTH + 1]; /* where the next page starts */
   order_outcome outcome;
+  bool has_old_keys; /* out: more than could be forgotten at once */
   bool is_cancelled;
 } order_settle;
 

@@ -152,6 +152,22 @@ static void test_more_than_one_page(void **state) {
   assert_int_equal(order_harness_item(harness, "demo-product")->reserved, 0);
 }
 
+/* Keys of a busy shop would pile up, and the file with them: some ten thousand go in a round, and
+ * the next one would be half a minute away. */
+static void test_old_keys_go(void **state) {
+  order_harness *harness = *state;
+  order_harness_sql(harness, "orders",
+                    "WITH RECURSIVE counted(i) AS"
+                    " (SELECT 1 UNION ALL SELECT i + 1 FROM counted WHERE i < 25000)"
+                    " INSERT INTO order_keys (key, request, order_id, kept_at_unix_ms)"
+                    " SELECT 'old-' || i, x'00', 'o-' || i, 1700000000000 FROM counted");
+  order_harness_sql(harness, "orders",
+                    "INSERT INTO order_keys (key, request, order_id, kept_at_unix_ms)"
+                    " VALUES ('young', x'00', 'o-1', unixepoch() * 1000)");
+  order_harness_restart(harness);
+  order_harness_wait_for(harness, "orders", "SELECT count(*) FROM order_keys", 1);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_stock_of_no_order_comes_back, start, stop),
@@ -160,6 +176,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_reservations_of_others_stay, start, stop),
       cmocka_unit_test_setup_teardown(test_nobody_else_releases_the_stock_of_an_order, start, stop),
       cmocka_unit_test_setup_teardown(test_more_than_one_page, start, stop),
+      cmocka_unit_test_setup_teardown(test_old_keys_go, start, stop),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
