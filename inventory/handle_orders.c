@@ -142,7 +142,7 @@ static void on_committed(const store_result *result, void *data) {
   inventory_work *work = data;
   const stock_settlement *settlement = &work->settlement;
   bool is_first = !settlement->is_done_elsewhere && !settlement->leaves_backed;
-  if (is_first && settlement->backed_count > 0) {
+  if (is_first && result->is_refused && settlement->backed_count > 0) {
     inventory_warehouse_commit(work, on_committed_there);
   } else if (!inventory_work_succeeded(work, result)) {
     return;

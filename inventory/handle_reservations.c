@@ -64,7 +64,7 @@ static void on_changed(const store_result *result, void *data) {
 
 static void on_reserved(const store_result *result, void *data) {
   inventory_work *work = data;
-  if (work->change.failure == STOCK_ELSEWHERE_FIRST && !mesh_status_is_ok(&result->status)) {
+  if (result->is_refused && work->change.failure == STOCK_ELSEWHERE_FIRST) {
     work->base.once.key = NULL;
     work->change.failure = STOCK_FINE;
     work->change.reservation = (stock_reservation){0};

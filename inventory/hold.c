@@ -145,7 +145,7 @@ static void on_release_there(inventory_work *work, const mesh_status *status) {
 
 static void on_release_here(const store_result *result, void *data) {
   inventory_work *work = data;
-  if (!mesh_status_is_ok(&result->status) && work->order.failed->failure == STOCK_ELSEWHERE_FIRST) {
+  if (result->is_refused && work->order.failed->failure == STOCK_ELSEWHERE_FIRST) {
     inventory_warehouse_release(work, on_release_there);
     return;
   }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reservations of orders become final: all there is of the orders is read, the rest is decided
- * here, and one statement changes what is to change.
+ * Reservations of orders become final: all there is of the orders is read once, the rest is decided
+ * here, and what changes is changed for all of them at once.
  */
 #include "stock.h"
 
@@ -16,7 +16,7 @@ static const store_statement select_rows = {
 
 #define COMMIT_HELD                   \
   "UPDATE reservations SET state = 2" \
-  " WHERE +state = 1 AND order_id IN (SELECT value FROM json_each(?))"
+  " WHERE state = 1 AND order_id IN (SELECT value FROM json_each(?))"
 
 static const store_statement commit_all = {COMMIT_HELD, "UPDATE", "reservations"};
 
@@ -161,7 +161,7 @@ mesh_status stock_commit(store_transaction *transaction, stock_settlement *settl
   commit_plan plan = {.transaction = transaction, .settlement = settlement};
   settlement->backed_count = settlement->refused_count = 0;
   settlement->committed = 0;
-  settlement->backed_ids = allocate(&plan, settlement->order_count, sizeof(char *));
+  settlement->backed_ids = allocate(&plan, settlement->order_count, sizeof *settlement->backed_ids);
   plan.orders = allocate(&plan, settlement->order_count, sizeof *plan.orders);
   read_rows(&plan);
   if (settlement->backed_count > 0) {

@@ -40,7 +40,7 @@ static void add_details(inventory_work *work) {
 }
 
 bool inventory_work_succeeded(inventory_work *work, const store_result *result) {
-  if (!mesh_status_is_ok(&result->status)) {
+  if (result->is_refused) {
     add_details(work);
   }
   return store_work_succeeded(&work->base, result);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Orders become final: all there is of them is read, the rest is decided here, and one statement
- * changes what is to change.
+ * Orders become final: all there is of them is read once, the rest is decided here, and what
+ * changes is changed for all of them at once.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,7 @@ static const store_statement select_rows = {
 
 static const store_statement commit_held = {
     "UPDATE orders SET state = 2"
-    " WHERE +state = 1 AND order_id IN (SELECT value FROM json_each(?))",
+    " WHERE state = 1 AND order_id IN (SELECT value FROM json_each(?))",
     "UPDATE", "orders"};
 
 /* Pieces that leave one place. A warehouse has few places for the items it keeps and a batch many
@@ -109,11 +109,12 @@ static int compare_ids(const void *key, const void *item) {
 
 static void find_refused(const commit_plan *plan) {
   shelves_settlement *settlement = plan->settlement;
-  settlement->refused_ids = allocate(plan, settlement->order_count, sizeof(char *));
+  settlement->refused_ids =
+      allocate(plan, settlement->order_count, sizeof *settlement->refused_ids);
   for (size_t i = 0; i < settlement->order_count; i++) {
     const char *order_id = settlement->order_ids[i];
-    if (bsearch(order_id, plan->final_ids, plan->final_count, sizeof(char *), compare_ids) ==
-        NULL) {
+    if (bsearch(order_id, plan->final_ids, plan->final_count, sizeof *plan->final_ids,
+                compare_ids) == NULL) {
       settlement->refused_ids[settlement->refused_count++] = order_id;
     }
   }
@@ -122,7 +123,7 @@ static void find_refused(const commit_plan *plan) {
 mesh_status shelves_commit(store_transaction *transaction, shelves_settlement *settlement) {
   commit_plan plan = {.transaction = transaction, .settlement = settlement};
   settlement->committed = settlement->refused_count = 0;
-  plan.final_ids = allocate(&plan, settlement->order_count, sizeof(char *));
+  plan.final_ids = allocate(&plan, settlement->order_count, sizeof *plan.final_ids);
   read_rows(&plan);
   carry_out(&plan);
   find_refused(&plan);

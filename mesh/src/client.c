@@ -70,7 +70,8 @@ static grpc_channel *make_channel(const mesh_client_options *options, const mesh
                                options->stream_window_bytes);
     mesh__channel_args_add_int(&args, GRPC_ARG_HTTP2_BDP_PROBE, 0);
   }
-  /* Calls watch their deadlines themselves: timers of the loop take a tenth of the C core's. */
+  /* Calls watch their deadlines themselves. The C core would arm a timer for each, and wake a
+   * thread of its own to watch them. */
   mesh__channel_args_add_int(&args, GRPC_ARG_ENABLE_DEADLINE_CHECKS, 0);
   /* Service configs from DNS would come on top of ours, from whoever runs the name server. */
   mesh__channel_args_add_int(&args, GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);

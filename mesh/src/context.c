@@ -22,11 +22,11 @@ static void die(mesh__task *task) {
   mesh_arena_destroy(arena);
 }
 
-static void scope_init(mesh__scope *scope, mesh_loop *loop) {
+static void scope_init(mesh__scope *scope, mesh__root *root) {
   scope->pending.next = &scope->pending;
   scope->pending.previous = &scope->pending;
   scope->deadline_ms = INT64_MAX;
-  scope->loop = loop;
+  scope->root = root;
 }
 
 void mesh__root_init(mesh__root *root, mesh_loop *loop, mesh_arena *arena) {
@@ -34,7 +34,7 @@ void mesh__root_init(mesh__root *root, mesh_loop *loop, mesh_arena *arena) {
   root->loop = loop;
   root->arena = arena;
   root->death.fn = die;
-  scope_init(&root->scope, loop);
+  scope_init(&root->scope, root);
 }
 
 void mesh__context_init(mesh_context *context, mesh__root *root, int64_t deadline_ms) {
@@ -55,15 +55,24 @@ void mesh__root_release(mesh__root *root) {
   }
 }
 
+/* A root that nobody holds is about to die: nothing of it is under way. */
 static void deadline_passed(void *data) {
-  mesh__scope_cancel(data, GRPC_STATUS_DEADLINE_EXCEEDED);
+  mesh__scope *scope = data;
+  mesh__root *root = scope->root;
+  if (atomic_load_explicit(&root->holds, memory_order_acquire) == 0) {
+    return;
+  }
+  mesh__root_hold(root); /* what is cancelled may give back the last hold */
+  mesh__scope_cancel(scope, GRPC_STATUS_DEADLINE_EXCEEDED);
+  mesh__root_release(root);
 }
 
 static void watch_deadline(mesh__scope *scope, int64_t deadline_ms) {
   scope->deadline_ms = deadline_ms;
   if (deadline_ms != INT64_MAX) {
-    mesh_timer_start(scope->loop, &scope->timer, deadline_ms - mesh_loop_now_ms(scope->loop),
-                     deadline_passed, scope);
+    mesh_loop *loop = scope->root->loop;
+    mesh_timer_start(loop, &scope->timer, deadline_ms - mesh_loop_now_ms(loop), deadline_passed,
+                     scope);
   }
 }
 
@@ -121,7 +130,7 @@ const mesh_context *mesh_context_with_metadata(const mesh_context *parent, const
 const mesh_context *mesh_context_detached(const mesh_context *parent, int64_t timeout_ms) {
   mesh__root *root = parent->root;
   mesh__scope *scope = mesh_arena_alloc(root->arena, sizeof *scope);
-  scope_init(scope, root->loop);
+  scope_init(scope, root);
   scope->next = root->scope.next;
   root->scope.next = scope;
   mesh_context *child = mesh__context_child(parent);

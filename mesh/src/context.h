@@ -22,9 +22,9 @@ struct mesh__pending {
  * scopes of their own. */
 typedef struct mesh__scope {
   mesh__pending pending; /* the ring's head */
-  mesh_timer timer;      /* of the deadline */
+  mesh_timer timer;      /* of the deadline, for scopes that are no server call's */
   int64_t deadline_ms;   /* that the timer watches; INT64_MAX: none */
-  mesh_loop *loop;
+  struct mesh__root *root;
   struct mesh__scope *next; /* the root's other scopes */
   bool is_cancelled;
   grpc_status_code reason; /* CANCELLED or DEADLINE_EXCEEDED */

@@ -12,9 +12,8 @@
 #include "cork.h"
 
 /* Each arena that the C library would give a dozen threads keeps what it once needed: two megabytes
- * of 25 under load. So there is one for each loop, and two for all other threads, the busiest of
- * which are a store's writer and the exporter: sharing the loops' costs them and the loops 4 % of
- * the CPU time. */
+ * of 25 under load. With as many as there are loops, though, a store's writer and the exporter wait
+ * for the loops' locks and these for theirs: 4 % of the CPU time. Two more are enough. */
 static void limit_arenas(int loop_count) {
 #if defined(M_ARENA_MAX)
   enum { OTHERS = 2 };

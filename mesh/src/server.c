@@ -66,8 +66,6 @@ static grpc_server *make_core(const mesh_server_options *options) {
                              or_default(options->max_metadata_bytes, DEFAULT_METADATA_BYTES));
   mesh__channel_args_add_int(&args, GRPC_ARG_MAX_CONCURRENT_STREAMS,
                              or_default(options->max_streams_per_connection, DEFAULT_STREAMS));
-  /* Calls watch their deadlines themselves: timers of the loop take a tenth of the C core's. */
-  mesh__channel_args_add_int(&args, GRPC_ARG_ENABLE_DEADLINE_CHECKS, 0);
   /* A port that someone else listens on is an error, not something to share silently. */
   mesh__channel_args_add_int(&args, GRPC_ARG_ALLOW_REUSEPORT, 0);
   add_keepalive(&args);

@@ -64,7 +64,6 @@ static mesh_call *call_new(mesh__incoming *incoming) {
   mesh_call *call = mesh_arena_alloc(arena, sizeof *call);
   mesh__root_init(&call->root, home->loop, arena);
   call->root.on_death = die;
-  call->root.scope.deadline_ms = incoming->deadline_ms;
   mesh__context_init(&call->own_context, &call->root, incoming->deadline_ms);
   call->context = &call->own_context;
   call->home = home;
@@ -273,37 +272,18 @@ static void end_hold(mesh_call *call) {
   }
 }
 
-static void lose_peer(mesh_call *call, grpc_status_code reason) {
-  call->is_peer_gone = true;
-  mesh__scope_cancel(&call->root.scope, reason);
-  end_hold(call);
-}
-
 /* The stream is over. Before its end it was cancelled, by the client, its deadline or the network.
  */
 static void closed(mesh__tag *tag, bool ok) {
   (void)ok;
   mesh_call *call = MESH__CONTAINER(tag, mesh_call, close_tag);
   if (call->was_cancelled) {
-    lose_peer(call,
-              has_deadline_passed(call) ? GRPC_STATUS_DEADLINE_EXCEEDED : GRPC_STATUS_CANCELLED);
+    call->is_peer_gone = true;
+    mesh__scope_cancel(&call->root.scope, has_deadline_passed(call) ? GRPC_STATUS_DEADLINE_EXCEEDED
+                                                                    : GRPC_STATUS_CANCELLED);
+    end_hold(call);
   }
   mesh__call_batch_done(call);
-}
-
-static void deadline_passed(void *data) {
-  mesh_call *call = data;
-  grpc_call_cancel_with_status(call->rpc, GRPC_STATUS_DEADLINE_EXCEEDED, "Deadline Exceeded", NULL);
-  lose_peer(call, GRPC_STATUS_DEADLINE_EXCEEDED);
-}
-
-/* Until the call's last operation has completed: a client that does not read holds it no longer. */
-static void watch_deadline(mesh_call *call) {
-  mesh__scope *scope = &call->root.scope;
-  if (scope->deadline_ms != INT64_MAX) {
-    mesh_timer_start(scope->loop, &scope->timer, scope->deadline_ms - mesh_loop_now_ms(scope->loop),
-                     deadline_passed, call);
-  }
 }
 
 /* Whether its end has gone out or waits for a send only. */
@@ -333,7 +313,6 @@ static void watch_soon(mesh__task *task) {
 
 void mesh__call_begin(mesh__incoming *incoming) {
   mesh_call *call = call_new(incoming);
-  watch_deadline(call);
   pass(call);
   if (!is_over(call)) {
     mesh__root_hold(&call->root);

@@ -164,6 +164,7 @@ struct store_transaction {
   otlp_span *step;    /* the step under way */
   otlp_context below; /* what spans of statements hang below */
   bool can_write;
+  bool has_run;     /* the run function was called */
   bool has_written; /* has begun to, but may have changed nothing */
   bool has_savepoint;
   int changes_before; /* of the connection, when it began to write */

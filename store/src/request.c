@@ -40,6 +40,7 @@ mesh_arena *store__request_arena(store__request *request) {
 }
 
 void store__request_fail(store__request *request, const mesh_status *status) {
+  request->result.is_refused = false;
   request->result.status = *status;
   request->result.status.message =
       mesh_arena_strdup(store__request_arena(request), status->message);

@@ -130,6 +130,7 @@ static mesh_status run(store_transaction *transaction) {
   if (operation->run == NULL || store_has_failed(transaction)) {
     return mesh_status_ok();
   }
+  transaction->has_run = true;
   mesh_status status = operation->run(transaction, operation->data);
   if (mesh_status_is_ok(&status) && operation->once.key != NULL && transaction->can_write) {
     store__queries_end(transaction);
@@ -149,11 +150,13 @@ void store__run_request(store__connection *connection, store__request *request, 
     status = transaction.error;
   }
   store__queries_end(&transaction);
-  status = settle(&transaction, &status);
-  bool is_ok = mesh_status_is_ok(&status);
+  mesh_status settled = settle(&transaction, &status);
+  bool is_ok = mesh_status_is_ok(&settled);
   if (!is_ok) {
-    fail_step(&transaction, &status);
-    store__request_fail(request, &status);
+    fail_step(&transaction, &settled);
+    store__request_fail(request, &settled);
+    request->result.is_refused =
+        transaction.has_run && !store_has_failed(&transaction) && settled.message == status.message;
   }
   store_step_end(&transaction);
   request->has_written = is_ok && transaction.has_written;

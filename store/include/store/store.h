@@ -75,6 +75,8 @@ typedef enum store_repeat {
 /** How an operation ended. Valid until the continuation returns; `reply` as long as the context. */
 typedef struct store_result {
   mesh_status status;
+  bool is_refused; /* the status is what the run function returned; else a failure is the store's,
+                      and what the run function found out may be nonsense */
   store_repeat repeat;
   mesh_bytes reply; /* what store_set_reply was given, now or at the first time */
 } store_result;

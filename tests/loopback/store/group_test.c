@@ -99,7 +99,9 @@ static void test_each_fails_for_itself(void **state) {
   assert_int_equal(good.code, GRPC_STATUS_OK);
   assert_int_equal(refused.code, GRPC_STATUS_FAILED_PRECONDITION);
   assert_string_equal(refused.message, "changed my mind");
+  assert_true(refused.is_refused);
   assert_int_equal(duplicate.code, GRPC_STATUS_INTERNAL); /* UNIQUE */
+  assert_false(duplicate.is_refused);
   assert_int_equal(last.code, GRPC_STATUS_OK);
   assert_int_equal(store_harness_notes(harness), 3);
 }
@@ -276,6 +278,7 @@ static void test_late_operations_are_not_run(void **state) {
   store_harness_write(harness, &late);
   store_harness_wait(harness);
   assert_int_equal(late.code, GRPC_STATUS_DEADLINE_EXCEEDED);
+  assert_false(late.is_refused);
   assert_int_equal(store_harness_notes(harness), 0);
   mesh_context_release(hurried);
 }
@@ -346,6 +349,8 @@ static void test_one_that_checks_first_is_refused_alone(void **state) {
   store_harness_wait(harness);
   assert_int_equal(before.code, GRPC_STATUS_OK);
   assert_int_equal(refused.code, GRPC_STATUS_FAILED_PRECONDITION);
+  assert_true(refused.is_refused);
+  assert_false(before.is_refused);
   assert_int_equal(after.code, GRPC_STATUS_OK);
   assert_int_equal(store_harness_notes(harness), 3);
 }
@@ -366,6 +371,7 @@ static void test_a_broken_promise_takes_its_group_down(void **state) {
   assert_int_equal(first.code, GRPC_STATUS_OK); /* of a group before */
   assert_int_equal(before.code, GRPC_STATUS_INTERNAL);
   assert_int_equal(broken.code, GRPC_STATUS_INTERNAL);
+  assert_false(broken.is_refused);
   assert_int_equal(after.code, GRPC_STATUS_INTERNAL);
   assert_int_equal(store_harness_notes(harness), 1);
   store_harness_op later = {.text = "later"};
@@ -385,6 +391,7 @@ static void test_a_failed_statement_behind_the_checks(void **state) {
   store_harness_write(harness, &again);
   store_harness_wait(harness);
   assert_int_equal(again.code, GRPC_STATUS_INTERNAL);
+  assert_false(again.is_refused);
   assert_int_equal(store_harness_notes(harness), 1);
 }
 

@@ -71,6 +71,7 @@ static void on_done(const store_result *result, void *data) {
   store_harness_op *op = data;
   op->answers++;
   op->code = result->status.code;
+  op->is_refused = result->is_refused;
   snprintf(op->message, sizeof op->message, "%s", result->status.message);
   op->repeat = result->repeat;
   snprintf(op->reply, sizeof op->reply, "%.*s", (int)result->reply.size,

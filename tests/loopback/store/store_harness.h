@@ -41,6 +41,7 @@ typedef struct store_harness_op {
   store_harness *owner;
   int answers;
   grpc_status_code code;
+  bool is_refused;
   char message[512];
   store_repeat repeat;
   char reply[64];
