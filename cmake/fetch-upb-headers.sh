@@ -113,7 +113,7 @@ download_source() {
   mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$work/source"
   private_apt update >"$work/update.log" 2>&1 || true
   (cd "$work/source" && private_apt source --download-only --only-source "grpc=$version") >"$work/source.log" 2>&1 && return
-  grep -hE '^(E|W|Err)' "$work/update.log" "$work/source.log" | sort -u >&2 || true
+  grep -hE '^(E|W|Err)' "$work/update.log" "$work/source.log" | sort -ru >&2 || true
   fail "could not download the source package grpc $version (apt's words are above)." \
     "It is needed once, for the headers of libupb. Check the network, a proxy (apt's Acquire::http::Proxy), and" \
     "that the mirror carries sources. If the mirror has moved on: apt-get update && apt-get install $WATCHED_PACKAGE" \
@@ -126,7 +126,9 @@ unpack_headers() {
   [ -n "$archive" ] || fail "the source package grpc holds no upstream archive."
   mkdir -p "$work/tree" "$work/headers/include"
   tar -xf "$archive" -C "$work/tree" --strip-components=1 --wildcards \
-    '*/third_party/upb/upb/*' '*/src/core/ext/upb-generated/google/*'
+    '*/third_party/upb/upb/*' '*/src/core/ext/upb-generated/google/*' ||
+    fail "could not unpack the source package grpc (tar's words are above)." \
+      "Is the disk full? If not, try again: it is downloaded anew."
   root=$work/tree
   (cd "$root/third_party/upb" && find upb -maxdepth 2 \( -name '*.h' -o -name '*.inc' \) \
     ! -path 'upb/bindings/*' ! -path 'upb/util/*' ! -path 'upb/fuzz/*' -exec cp --parents -t "$work/headers/include" {} +)

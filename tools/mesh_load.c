@@ -16,7 +16,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { CONNECTIONS = 64 };
+enum { CONNECTIONS = 64, RATE_MAX = 50000, SECONDS_MAX = 3600 };
 
 /* What is sent. A kind without an item looks up the good one. */
 typedef struct load_kind {
@@ -304,17 +304,21 @@ static bool parse_options(int argc, char **argv, load *self) {
        c = getopt_long(argc, argv, "", options, NULL)) {
     switch (c) {
     case 'r':
-      good = parse_number(optarg, 1, 50000, &self->plan.rate);
+      good = parse_number(optarg, 1, RATE_MAX, &self->plan.rate);
       break;
     case 's':
-      good = parse_number(optarg, 1, 3600, &self->plan.seconds);
+      good = parse_number(optarg, 1, SECONDS_MAX, &self->plan.seconds);
       break;
     default:
       good = false;
     }
   }
   if (!good || optind != argc - 1) {
-    fprintf(stderr, "usage: mesh-load [--rate N] [--seconds S] URL\n");
+    fprintf(stderr,
+            "usage: mesh-load [--rate N] [--seconds S] URL\n"
+            "  N up to %d requests a second for S up to %d seconds, over %d connections: what the\n"
+            "  other side does not take at that rate waits here\n",
+            RATE_MAX, SECONDS_MAX, CONNECTIONS);
     return false;
   }
   self->url = argv[optind];

@@ -150,14 +150,12 @@ read_logs_arguments() {
 
 command_logs() {
   local -a FOLLOW=() files=()
-  local SERVICE='' TRACE=''
+  local SERVICE='' TRACE='' name
   read_logs_arguments "$@"
-  if [ -n "$SERVICE" ]; then
-    files=("$LOG_DIR/$SERVICE.log")
-  else
-    mapfile -t files < <(printf "$LOG_DIR/%s.log\n" "${SERVICES[@]}")
-  fi
-  ls "${files[@]}" >/dev/null 2>&1 || fail "there are no logs yet." "./demo up makes some."
+  for name in ${SERVICE:-"${SERVICES[@]}"}; do
+    [ ! -f "$LOG_DIR/$name.log" ] || files+=("$LOG_DIR/$name.log")
+  done
+  [ ${#files[@]} -gt 0 ] || fail "there are no logs yet." "./demo up makes some."
   if [ -n "$TRACE" ]; then
     [ "$TRACE" != latest ] || find_latest_trace
     show_lines_of_trace "$TRACE" "${files[@]}"

@@ -61,6 +61,16 @@ broken() {
   exit 1
 }
 
+# wait_for WHAT COMMAND…: until the command is true; what is broken when it is not within ten seconds.
+wait_for() {
+  local what=$1 deadline=$((SECONDS + 10))
+  shift
+  until "$@"; do
+    [ $SECONDS -lt $deadline ] || broken "$what"
+    sleep 0.02
+  done
+}
+
 # run_tests FILE: every function test_... of it, in the order they stand there.
 run_tests() {
   while read -r TEST; do
