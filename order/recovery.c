@@ -17,8 +17,8 @@ enum {
   LOOK_EVERY = 30,     /* pauses, when there seems to be nothing to find */
   RETRY_EVERY_MAX = 8, /* pauses, when someone does not answer */
   COMMIT_TIMEOUT_MS = 10000,
-  BATCH_SIZE = 1000,
-  BATCHES_MAX = 100, /* what is beyond is left to a round */
+  BATCH_SIZE = 200,  /* a commit of more would hold up the inventory's writer for milliseconds */
+  BATCHES_MAX = 500, /* what is beyond is left to a round */
 };
 
 /* Orders whose stock is to be committed. */

@@ -13,12 +13,11 @@
 
 /* Each arena that the C library would give a dozen threads keeps what it once needed: two megabytes
  * of 25 under load. With as many as there are loops, though, a store's writer and the exporter wait
- * for the loops' locks and these for theirs: 4 % of the CPU time. Two more are enough. */
+ * for the loops' locks and these for theirs: 3 % of the CPU time. One more is enough. */
 static void limit_arenas(int loop_count) {
 #if defined(M_ARENA_MAX)
-  enum { OTHERS = 2 };
   if (getenv("MALLOC_ARENA_MAX") == NULL) {
-    mallopt(M_ARENA_MAX, loop_count + OTHERS);
+    mallopt(M_ARENA_MAX, loop_count + 1);
   }
 #else
   (void)loop_count;

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 /**
- * Makes the process one that serves many: two malloc arenas more than there are loops (unless
+ * Makes the process one that serves many: one malloc arena more than there are loops (unless
  * MALLOC_ARENA_MAX says otherwise), the scheduling policy that MESH_SCHED_POLICY names, corked
  * connections unless MESH_CORK says no (cork.h), and no deadlock detection in Abseil.
  * @return INVALID_ARGUMENT when a variable cannot be parsed.

@@ -15,11 +15,11 @@ static const char *const control_sql[STORE__CONTROL_COUNT] = {
  * FULL in WAL mode syncs the log at every commit: what was acknowledged survives a power cut, not
  * only a kill. Savepoints keep their undo pages in memory. The log is folded into the file every
  * 1000 pages (4 MB); it keeps its size then, and syncing what does not grow costs less. A cache of
- * 768 KiB serves as fast as SQLite's 2 MB: what a commit has written is in the kernel's, too.
+ * 512 KiB serves as fast as SQLite's 2 MB: what a commit has written is in the kernel's, too.
  */
 static const char writer_setup[] = "PRAGMA synchronous = FULL;"
                                    "PRAGMA temp_store = MEMORY;"
-                                   "PRAGMA cache_size = -768;"
+                                   "PRAGMA cache_size = -512;"
                                    "PRAGMA wal_autocheckpoint = 1000;";
 
 /* Every commit of the writer makes what a reader has in its cache old, so a large one is memory
