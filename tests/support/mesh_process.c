@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #define TURN_MS 5
-#define LOG_TAIL 4000
+#define LOG_TAIL 12000
 #define MAX_ENVIRONMENT 64
 #define NOT_ENDED (-1)
 
@@ -256,6 +256,9 @@ static bool has_ended(void *data) {
 int mesh_process_wait(mesh_process *process) {
   if (!mesh_process_wait_until(has_ended, process)) {
     fail_with_log(process, "does not end");
+  }
+  if (process->exit_code != 0 && mesh_process_has_logged(process, "Sanitizer: ")) {
+    fail_with_log(process, "has a report of its sanitizer");
   }
   return process->exit_code;
 }
