@@ -33,6 +33,17 @@ http_answer paid_place(const shop *self, const char *items, const char *outcome,
   return http_send(&request);
 }
 
+static bool is_taken(void *running) {
+  http_answer answer = paid_place(running, PAID_SKU001, NULL, NULL);
+  int status = answer.status;
+  http_answer_clean_up(&answer);
+  return status == 200;
+}
+
+void paid_wait_taken(shop *self) {
+  assert_true(mesh_process_wait_until(is_taken, self));
+}
+
 int paid_stock(const shop *self, const char *product_id, const char *path) {
   char url[128];
   snprintf(url, sizeof(url), "/inventory/%s", product_id);

@@ -18,6 +18,10 @@ http_answer paid_place(const shop *self, const char *items, const char *outcome,
 /* Pieces of a product: what its stock says, for one that can be ordered now, or "$.reserved". */
 int paid_stock(const shop *self, const char *product_id, const char *path);
 
+/* Orders until one is taken: behind a service's restart its callers connect again only in a moment.
+ */
+void paid_wait_taken(shop *self);
+
 /* Waits until the order is FAILED: everything is undone then. */
 void paid_wait_failed(const shop *self, const char *order_id);
 

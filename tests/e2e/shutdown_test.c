@@ -147,13 +147,6 @@ static void assert_callers_were_answered(const shop *self, const char *service,
   trace_clean_up(&calls.trace);
 }
 
-static bool is_paid(void *running) {
-  http_answer answer = paid_place(running, PAID_SKU001, NULL, NULL);
-  int status = answer.status;
-  http_answer_clean_up(&answer);
-  return status == 200;
-}
-
 /* The same while orders are paid, all of which are answered, with a service that they need. */
 static void stop_under_paid_load(shop *self, shop_program program, const char *service) {
   load orders;
@@ -165,7 +158,7 @@ static void stop_under_paid_load(shop *self, shop_program program, const char *s
   assert_int_equal(orders.unanswered, 0);
   assert_calls_went_well(self, program);
   start_again(self, program);
-  assert_true(mesh_process_wait_until(is_paid, self)); /* its callers connect again, in a moment */
+  paid_wait_taken(self);
   for (size_t i = 0; i < orders.count; i++) {
     assert_order_is_there(self, &orders.orders[i]);
     assert_whole(self, &orders.orders[i], PAID_SPANS);
