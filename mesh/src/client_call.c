@@ -270,11 +270,11 @@ static void deadline_passed(void *data) {
 
 /* From here on the context's cancellation, and the deadline, reach the call. */
 static void enter_scope(mesh_client_call *call) {
+  if (call->pending.next != NULL) {
+    return; /* it was held, and is in */
+  }
   mesh__scope *scope = call->context->scope;
   mesh_loop *loop = mesh_context_loop(call->context);
-  if (call->pending.next != NULL) {
-    return;
-  }
   mesh__scope_add(scope, &call->pending);
   if (call->own_end == NULL && call->deadline_ms < scope->deadline_ms) {
     mesh_timer_start(loop, &call->deadline_timer, call->deadline_ms - mesh_loop_now_ms(loop),

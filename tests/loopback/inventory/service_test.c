@@ -261,6 +261,17 @@ static void test_commits_once(void **state) {
   assert_stock(self, "demo-product", 85, 0);
 }
 
+/* A disk that is full would look like an order that was reserved by somebody else. */
+static void test_a_failing_store_gives_no_reason(void **state) {
+  fixture *self = *state;
+  inventory_harness_sql(self, "CREATE TRIGGER broken BEFORE INSERT ON reservations"
+                              " BEGIN SELECT RAISE(FAIL, 'broken'); END");
+  shop_answer *answer = reserve(self, "demo-product", 1, "o-1");
+  assert_int_equal(answer->code, GRPC_STATUS_INTERNAL);
+  assert_string_equal(shop_reason(answer), "");
+  assert_stock(self, "demo-product", 100, 0);
+}
+
 /* The order service would take an order for sold whose pieces are elsewhere by now. */
 static void test_refuses_what_lost_a_part(void **state) {
   fixture *self = *state;
@@ -491,6 +502,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_release_shuts_the_door, start, stop),
       cmocka_unit_test_setup_teardown(test_commits_once, start, stop),
       cmocka_unit_test_setup_teardown(test_refuses_what_lost_a_part, start, stop),
+      cmocka_unit_test_setup_teardown(test_a_failing_store_gives_no_reason, start, stop),
       cmocka_unit_test_setup_teardown(test_lists_reservations, start, stop),
       cmocka_unit_test_setup_teardown(test_adds_once_for_each_key, start, stop),
       cmocka_unit_test_setup_teardown(test_key_may_come_as_metadata, start, stop),

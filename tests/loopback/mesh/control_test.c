@@ -187,6 +187,21 @@ static void test_cancellation_reaches_downstream(void **state) {
   wait_for(&server.cancelled, 2);
 }
 
+/* What is registered for a cancellation would be called for work that is over, and could start more
+ * in an arena that goes with the same turn. */
+static void test_deadline_leaves_alone_what_is_over(void **state) {
+  (void)state;
+  mesh_context *over = mesh_context_new(fixture.loop, NULL, 0);
+  mesh_context_on_cancel(over, note_cancel, NULL);
+  mesh_context_release(over);
+  harness_run_for(&fixture, 5);
+  assert_int_equal(server.cancelled, 0);
+  mesh_context *under_way = mesh_context_new(fixture.loop, NULL, 0);
+  mesh_context_on_cancel(under_way, note_cancel, NULL);
+  wait_for(&server.cancelled, 1);
+  mesh_context_release(under_way);
+}
+
 /* Compensation would be cancelled together with what it makes up for. */
 static void test_detached_call_goes_on(void **state) {
   (void)state;
@@ -335,6 +350,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_deadline_passes_in_the_handler, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_deadline_reaches_the_server, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_deadline_reaches_downstream, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_deadline_leaves_alone_what_is_over, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_cancellation_reaches_downstream, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_detached_call_goes_on, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_default_timeout, set_up, tear_down),
