@@ -47,7 +47,7 @@ static mesh_status run_check(store_transaction *transaction, void *data) {
   otlp_span *span = store_step_start(transaction, "analyze_transaction");
   work->keeping = fraud_decisions_keep(transaction, &work->decision);
   if (work->keeping == FRAUD_JUDGED_OTHERWISE) {
-    store_work_give_reason(&work->base, transaction, "JUDGED_OTHERWISE");
+    work->base.reason = "JUDGED_OTHERWISE";
     return mesh_status_error(GRPC_STATUS_ALREADY_EXISTS,
                              "the order was judged for another amount, user or method");
   }

@@ -46,7 +46,7 @@ static mesh_status run_get(store_transaction *transaction, void *data) {
   if (book_find(transaction, work->payment.order_id, &work->payment)) {
     return mesh_status_ok();
   }
-  store_work_give_reason(&work->base, transaction, "PAYMENT_NOT_FOUND");
+  work->base.reason = "PAYMENT_NOT_FOUND";
   return mesh_status_error(GRPC_STATUS_NOT_FOUND, "there is no payment of order '%s'",
                            work->payment.order_id);
 }

@@ -34,7 +34,7 @@ static void note_change(const warehouse_work *work, warehouse_count count, const
 static mesh_status run_reserve(store_transaction *transaction, void *data) {
   warehouse_work *work = data;
   mesh_status status = shelves_reserve(transaction, &work->order);
-  warehouse_work_explain(work, transaction, &work->order.problem);
+  warehouse_work_explain(work, &work->order.problem);
   return status;
 }
 
@@ -141,7 +141,7 @@ void warehouse_commit(mesh_call *call, const Shop__Warehouse__V1__CommitRequest 
 static mesh_status run_release(store_transaction *transaction, void *data) {
   warehouse_work *work = data;
   mesh_status status = shelves_release(transaction, &work->order);
-  warehouse_work_explain(work, transaction, &work->order.problem);
+  warehouse_work_explain(work, &work->order.problem);
   return status;
 }
 

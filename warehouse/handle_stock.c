@@ -66,7 +66,7 @@ static mesh_status run_add(store_transaction *transaction, void *data) {
   warehouse_work *work = data;
   mesh_arena *arena = store_arena(transaction);
   mesh_status status = shelves_add(transaction, &work->delivery);
-  warehouse_work_explain(work, transaction, &work->delivery.problem);
+  warehouse_work_explain(work, &work->delivery.problem);
   if (mesh_status_is_ok(&status)) {
     store_set_reply(transaction,
                     store_pack(arena, &stock_message(arena, &work->delivery.stock)->base));

@@ -21,10 +21,9 @@ warehouse_work *warehouse_work_start(mesh_call *call, warehouse_service *self,
   return work;
 }
 
-void warehouse_work_explain(warehouse_work *work, const store_transaction *transaction,
-                            const shelves_problem *problem) {
+void warehouse_work_explain(warehouse_work *work, const shelves_problem *problem) {
   work->problem = *problem;
-  store_work_give_reason(&work->base, transaction, reasons[problem->failure]);
+  work->base.reason = reasons[problem->failure];
 }
 
 static void add_details(const warehouse_work *work) {
@@ -42,7 +41,7 @@ static void add_details(const warehouse_work *work) {
 }
 
 bool warehouse_work_succeeded(warehouse_work *work, const store_result *result) {
-  if (!mesh_status_is_ok(&result->status) && work->base.reason != NULL) {
+  if (result->is_refused && work->base.reason != NULL) {
     add_details(work);
     store_tally_add(&work->self->tally, WAREHOUSE_REFUSED, 1);
   }

@@ -46,8 +46,7 @@ warehouse_work *warehouse_work_start(mesh_call *call, warehouse_service *self,
                                      const char *span_name);
 
 /* From a run function: why the shelves refused it, if they did. */
-void warehouse_work_explain(warehouse_work *work, const store_transaction *transaction,
-                            const shelves_problem *problem);
+void warehouse_work_explain(warehouse_work *work, const shelves_problem *problem);
 
 /* As store_work_succeeded, with the details of the problem. */
 bool warehouse_work_succeeded(warehouse_work *work, const store_result *result);

@@ -31,13 +31,6 @@ void store_work_write(store_work *work, store_run_fn *run, store_done_fn *done, 
   store_write(work->store, work->context, &write);
 }
 
-void store_work_give_reason(store_work *work, const store_transaction *transaction,
-                            const char *reason) {
-  if (!store_has_failed(transaction)) {
-    work->reason = reason;
-  }
-}
-
 bool store_work_refuse(store_work *work, const store_field_problem *problem) {
   if (problem->field == NULL) {
     return false;
@@ -52,6 +45,7 @@ bool store_work_succeeded(store_work *work, const store_result *result) {
     return !store_work_refuse(work, &problem);
   }
   if (!mesh_status_is_ok(&result->status)) {
+    work->reason = result->is_refused ? work->reason : NULL;
     store_work_fail(work, &result->status);
     return false;
   }

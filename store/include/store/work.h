@@ -22,7 +22,8 @@ typedef struct store_work {
   store_once once;   /* optional: of the next operation */
   bool checks_first; /* optional: the next operations' (store_operation) */
   /* Of a failure: a reason that programs may compare (google.rpc.ErrorInfo, and error.type of the
-   * span). NULL means the status says enough. */
+   * span). NULL means the status says enough. A run function's does not count when it was the store
+   * that failed (store_result.is_refused). */
   const char *reason;
   const char *domain; /* of the reason: "inventory.shop" */
 } store_work;
@@ -34,10 +35,6 @@ void store_work_start(store_work *work, mesh_call *call, store *database, const 
 void store_work_read(store_work *work, store_run_fn *run, store_done_fn *done, void *data);
 void store_work_look_up(store_work *work, store_run_fn *run, store_done_fn *done, void *data);
 void store_work_write(store_work *work, store_run_fn *run, store_done_fn *done, void *data);
-
-/** From a run function: the reason why it fails, unless the store itself has failed. */
-void store_work_give_reason(store_work *work, const store_transaction *transaction,
-                            const char *reason);
 
 /** Ends span and call when the request has a problem. @return whether it has. */
 bool store_work_refuse(store_work *work, const store_field_problem *problem);
